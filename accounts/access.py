@@ -1,0 +1,48 @@
+"""Permissions are declared on views, so that one test can walk every address and ask."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from .roles import PERMISSIONS
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+
+def requires(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Declare what a page below /o/<slug>/ needs. The slug is consumed: views read `request.membership`.
+
+    Members without the permission get 403; everybody else got 404 in the middleware already.
+    """
+    if permission not in PERMISSIONS:
+        raise ValueError(f"Unknown permission {permission!r}; add it to accounts/roles.py.")
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def inner(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.membership is None or not request.membership.may(permission):
+                raise PermissionDenied(f"Your role does not include: {PERMISSIONS[permission].lower()}.")
+            return view(request, *args, **kwargs)
+
+        inner.permission = permission  # type: ignore[attr-defined]
+        return inner
+
+    return decorate
+
+
+def open_to(kind: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Declare a page outside any organization: PUBLIC or SIGNED_IN (which the view itself enforces)."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return view(request, *args, **kwargs)
+
+        inner.permission = kind  # type: ignore[attr-defined]
+        return inner
+
+    return decorate

@@ -1,0 +1,98 @@
+"""From an address to an organization.
+
+Staff pages carry it in the path, `/o/<slug>/…`; the API finds it by the key; public pages by their own token (in
+their view). Keys work on API paths only, where the session is ignored, and the other way round.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+
+from .models import Membership
+from .models.apikey import key_hash
+from .tenancy import organization_context
+
+_STAFF = re.compile(r"^/o/([-a-zA-Z0-9_]+)/")
+_API = "/api/"
+
+
+class _Undo(Exception):
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+
+
+class OrganizationMiddleware:
+    """Runs the view, and the rendering of what it returned, inside its organization's transaction.
+
+    A view's exception arrives here as a response, so it is noted in `process_exception` (and by the API's
+    exception handler) as `request.undo`, and the transaction is rolled back whatever page answers.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.membership = None  # type: ignore[attr-defined]
+        request.undo = False  # type: ignore[attr-defined]
+        if request.path.startswith(_API):
+            organization_id = self.by_key(request)
+        elif match := _STAFF.match(request.path):
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            try:
+                organization_id = self.by_membership(request, match[1])
+            except Http404:
+                return self.not_found(request)
+        else:
+            organization_id = None
+        if organization_id is None:
+            return self.get_response(request)
+        return self.inside(organization_context(organization_id), request)
+
+    def inside(self, context: AbstractContextManager[None], request: HttpRequest) -> HttpResponse:
+        try:
+            with context:
+                response = self.get_response(request)
+                if request.undo or response.status_code >= 500:  # type: ignore[attr-defined]
+                    raise _Undo(response)
+                return response
+        except _Undo as undo:
+            return undo.response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        request.undo = True  # type: ignore[attr-defined]
+
+    def not_found(self, request: HttpRequest) -> HttpResponse:
+        """The same page as for an address that does not exist: membership is nobody else's business."""
+        from django.views.defaults import page_not_found
+
+        return page_not_found(request, Http404())
+
+    def by_membership(self, request: Any, slug: str) -> UUID:
+        membership = (
+            Membership.objects.select_related("organization")
+            .filter(user_id=request.user.pk, organization__slug=slug, organization__is_active=True)
+            .first()
+        )
+        if membership is None:
+            raise Http404
+        membership.user = request.user
+        request.membership = membership
+        return membership.organization_id
+
+    def by_key(self, request: Any) -> UUID | None:
+        """The key's organization, through the definer function: hash in, organization id out."""
+        scheme, _, plain = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not plain:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT accounts_resolve_api_key(%s)", [key_hash(plain.strip())])
+            organization_id: UUID | None = cursor.fetchone()[0]
+        request.api_key_hash = key_hash(plain.strip())
+        return organization_id

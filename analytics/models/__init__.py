@@ -1,0 +1,3 @@
+from .study import Run, Study
+
+__all__ = ["Run", "Study"]

@@ -1,0 +1,1 @@
+"""The small base that every room may import. It imports no room."""

@@ -1,0 +1,50 @@
+from django.db import models
+from django.utils import timezone
+
+from accounts.tenant import PublicModel, TenantForeignKey
+
+from .customer import Customer
+from .people import Employee, Team
+
+
+class Case(PublicModel):
+    """Something to put right for a customer, with an owner and a time by which."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        WAITING = "waiting", "Waiting for customer"
+        CLOSED = "closed", "Closed"
+
+    number = models.PositiveIntegerField()
+    customer = TenantForeignKey(Customer, on_delete=models.CASCADE, related_name="cases")
+    subject = models.CharField(max_length=300)
+    #: Why it was opened: "detractor", "low_csat", "complaint", "agent".
+    reason = models.CharField(max_length=40)
+    status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
+    owner = TenantForeignKey(Employee, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases")
+    team = TenantForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    root_cause = models.CharField(max_length=60, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "number"], name="crm_case_number"),
+            models.CheckConstraint(
+                condition=models.Q(status="closed", closed_at__isnull=False)
+                | (~models.Q(status="closed") & models.Q(closed_at__isnull=True)),
+                name="crm_case_closed_at",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "customer", "-opened_at"], name="crm_case_timeline"),
+            models.Index(fields=["organization", "status", "due_at"], name="crm_case_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Case {self.number}: {self.subject}"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.status != self.Status.CLOSED and self.due_at < timezone.now()
