@@ -31,12 +31,12 @@ def django_db_modify_db_settings(
     from django.db import connection
 
     settings = connection.settings_dict
-    template = f"test_cem_{fingerprint()}"
+    template = f"template_cem_{fingerprint()}"
     lock_name = f"cem-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]}-template.lock"
     with open(Path(tempfile.gettempdir()) / lock_name, "w") as lock, django_db_blocker.unblock():
         fcntl.flock(lock, fcntl.LOCK_EX)
         with connection.creation._nodb_cursor() as cursor:
-            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_cem\\_%%'")
+            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_cem\\_%%'")
             there = {name for (name,) in cursor.fetchall()}
             if template not in there:
                 for stale in there:
@@ -52,6 +52,17 @@ def django_db_modify_db_settings(
                 cursor.execute(f'ALTER DATABASE "{building}" RENAME TO "{template}"')
     settings["TEST"]["TEMPLATE"] = template
     settings["TEST"]["MIGRATE"] = False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_queue(worker_id: str) -> str:
+    """Each xdist worker has a queue of its own in the one Redis."""
+    from celery import current_app
+
+    name = f"test-{os.getpid()}-{worker_id}"
+    current_app.conf.task_default_queue = name
+    current_app.conf.task_default_exchange = current_app.conf.task_default_routing_key = name
+    return name
 
 
 @pytest.fixture(autouse=True)

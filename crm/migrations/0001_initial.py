@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('organization', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
                 ('id', models.UUIDField(default=cem.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=60)),
+                ('key', models.SlugField(db_index=False, max_length=60)),
                 ('name', models.CharField(max_length=120)),
                 ('stage', models.CharField(blank=True, max_length=60)),
             ],

@@ -6,7 +6,7 @@ from accounts.tenant import PublicModel
 class Touchpoint(PublicModel):
     """A place where customers meet the company, at a stage of their journey."""
 
-    key = models.SlugField(max_length=60)
+    key = models.SlugField(max_length=60, db_index=False)
     name = models.CharField(max_length=120)
     stage = models.CharField(max_length=60, blank=True)
 

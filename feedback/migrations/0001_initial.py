@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('organization', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
                 ('id', models.UUIDField(default=cem.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=60)),
+                ('key', models.SlugField(db_index=False, max_length=60)),
                 ('name', models.CharField(max_length=200)),
                 ('kind', models.CharField(choices=[('relationship', 'Relationship: asked in waves'), ('transactional', 'Transactional: asked about one contact'), ('employee', 'Employee pulse')], max_length=16)),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('closed', 'Closed')], default='draft', max_length=16)),

@@ -17,7 +17,7 @@ class Survey(PublicModel):
         PUBLISHED = "published", "Published"
         CLOSED = "closed", "Closed"
 
-    key = models.SlugField(max_length=60)
+    key = models.SlugField(max_length=60, db_index=False)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=16, choices=Kind)
     status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)

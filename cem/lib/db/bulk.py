@@ -45,11 +45,19 @@ class _Lines(io.RawIOBase):
         self._rows = iter(rows)
         self._rest = b""
         self.count = 0
+        self.error: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
+        try:
+            return self._read(size)
+        except Exception as error:
+            self.error = error  # psycopg2 would tell of a cancelled query instead
+            raise
+
+    def _read(self, size: int) -> bytes:
         parts, length = [self._rest], len(self._rest)
         while size < 0 or length < size:
             row = next(self._rows, None)
@@ -95,7 +103,10 @@ def copy_rows(table: sql.Composable, columns: Sequence[str], rows: Iterable[Iter
         table, sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with connection.cursor() as cursor:
-        cursor.copy_expert(statement, lines, CHUNK)
+        try:
+            cursor.copy_expert(statement, lines, CHUNK)
+        except Exception as error:
+            raise (lines.error or error) from error
     return lines.count
 
 

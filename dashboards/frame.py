@@ -1,0 +1,73 @@
+"""What every staff page stands in: navigation, organization switch, search, account."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import resolve, reverse
+
+from accounts.models import Membership
+
+#: (group title, ((label, URL name, permission, one of the five words at the bottom of a narrow page), …)).
+PAGES = (
+    ("", (("Overview", "overview", "scores.view", True),)),
+    ("What customers feel", (("Surveys", "surveys", "surveys.view", False),)),
+    ("What customers do", (("Customers", "customers", "customers.view", True),)),
+    ("How they join", (("Linkage", "linkage", "linkage.view", True),)),
+)
+#: Pages below a page of the navigation light up its word.
+PARENTS = {
+    "customer": "customers",
+    "customer-timeline": "customers",
+    "study": "linkage",
+    "run": "linkage",
+}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of templates/base.html. Outside an organization: nothing but the account."""
+    user = request.user
+    if not user.is_authenticated:
+        return {}
+    account = {"user_name": str(user), "initials": user.initials, "logout_url": reverse("logout")}  # type: ignore[union-attr]
+    membership: Membership | None = getattr(request, "membership", None)
+    if membership is None:
+        return account
+    organization = membership.organization
+    slug = organization.slug
+    others = (
+        Membership.objects.filter(user_id=user.pk, organization__is_active=True)
+        .order_by("organization__name")
+        .values_list("organization__name", "organization__slug")
+    )
+    return {
+        **account,
+        "organization": organization,
+        "membership": membership,
+        "organizations": [
+            {"name": name, "url": reverse("overview", kwargs={"slug": other}), "current": other == slug}
+            for name, other in others
+        ],
+        "home_url": reverse("home"),
+        "search_url": reverse("customers", kwargs={"slug": slug}) if membership.may("customers.view") else "",
+        "nav": navigation(request, membership, slug),
+    }
+
+
+def navigation(request: HttpRequest, membership: Membership, slug: str) -> list[dict[str, Any]]:
+    match = request.resolver_match or resolve(request.path_info)
+    here = PARENTS.get(match.url_name or "", match.url_name)
+    groups = []
+    for title, pages in PAGES:
+        items = [
+            {
+                "label": label,
+                "url": reverse(name, kwargs={"slug": slug}),
+                "current": name == here,
+                "key": key,
+            }
+            for label, name, permission, key in pages
+            if membership.may(permission)
+        ]
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups
