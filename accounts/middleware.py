@@ -4,6 +4,7 @@ Staff pages carry it in the path, `/o/<slug>/…`; the API finds it by the key; 
 their view). Keys work on API paths only, where the session is ignored, and the other way round.
 """
 
+import logging
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -18,6 +19,8 @@ from .models import Membership
 from .models.apikey import key_hash
 from .tenancy import organization_context
 
+logger = logging.getLogger(__name__)
+
 _STAFF = re.compile(r"^/o/([-a-zA-Z0-9_]+)/")
 _API = "/api/"
 
@@ -31,7 +34,8 @@ class OrganizationMiddleware:
     """Runs the view, and the rendering of what it returned, inside its organization's transaction.
 
     A view's exception arrives here as a response, so it is noted in `process_exception` (and by the API's
-    exception handler) as `request.undo`, and the transaction is rolled back whatever page answers.
+    exception handler) as `request.undo`, and the transaction is rolled back whatever page answers. What must be
+    kept all the same is appended to `request.afterwards` as a callable.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -40,7 +44,9 @@ class OrganizationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.membership = None  # type: ignore[attr-defined]
         request.undo = False  # type: ignore[attr-defined]
+        request.afterwards = []  # type: ignore[attr-defined]
         if request.path.startswith(_API):
+            self.forget_browser(request)
             organization_id = self.by_key(request)
         elif match := _STAFF.match(request.path):
             if not request.user.is_authenticated:
@@ -53,7 +59,27 @@ class OrganizationMiddleware:
             organization_id = None
         if organization_id is None:
             return self.get_response(request)
-        return self.inside(organization_context(organization_id), request)
+        response = self.inside(organization_context(organization_id), request)
+        if request.afterwards:  # type: ignore[attr-defined]
+            self.after(organization_id, request)
+        return response
+
+    def forget_browser(self, request: Any) -> None:
+        """No session and no cookie counts on an API path, and none is set: not even to mend a broken one."""
+        request.COOKIES = {}
+        request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
+
+    def after(self, organization_id: UUID, request: Any) -> None:
+        """What outlives a request that was undone, in a short transaction of its own.
+
+        The answer stands already, so a failure here is logged and changes nothing.
+        """
+        try:
+            with organization_context(organization_id):
+                for work in request.afterwards:
+                    work()
+        except Exception:
+            logger.exception("After %s %s", request.method, request.path)
 
     def inside(self, context: AbstractContextManager[None], request: HttpRequest) -> HttpResponse:
         try:

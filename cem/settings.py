@@ -208,14 +208,19 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "cem.api.paging.CursorPage",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "cem.api.schema.ProblemSchema",
-    "EXCEPTION_HANDLER": "cem.api.problems.exception_handler",
+    "DEFAULT_PARSER_CLASSES": ["cem.lib.rest.parsers.StrictJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.rate.KeyRate"],
+    "DEFAULT_PAGINATION_CLASS": "cem.lib.rest.paging.CursorPage",
+    "DEFAULT_FILTER_BACKENDS": ["cem.lib.rest.filters.StrictFilters"],
+    "DEFAULT_SCHEMA_CLASS": "cem.lib.rest.schema.ProblemSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "cem.lib.rest.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
     "COERCE_DECIMAL_TO_STRING": True,
 }
+#: Requests a minute for each API key.
+API_RATE_PER_MINUTE = env.whole("API_RATE_PER_MINUTE", 600, low=1)
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "CEM",
     "DESCRIPTION": "Customers, what they do, what they feel, and how the two are linked.",
@@ -223,8 +228,20 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": False,
+    "ENUM_NAME_OVERRIDES": {
+        "TransactionKind": "crm.models.transaction.TransactionKind",
+        "Channel": "crm.models.interaction.Channel",
+        "ResponseStatus": "feedback.models.response.Response.Status",
+        "RunStatus": "analytics.models.study.Run.Status",
+        "StudyKind": "analytics.models.study.Study.Kind",
+    },
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "apiKey": {"type": "http", "scheme": "bearer", "description": "An API key: `Bearer cem_…`."}
+        }
+    },
 }
 
 LOGGING = {

@@ -1,10 +1,17 @@
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.models import ApiKey
+
+#: A key's last use is noted at most this often: exact enough to find dead keys, and no hot row.
+NOTED_EVERY = timedelta(minutes=1)
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -15,16 +22,20 @@ class ApiKeyAuthentication(BaseAuthentication):
         if digest is None:
             return None
         # Without an organization the key is unknown, revoked or expired; the three look alike from outside.
-        key = ApiKey.objects.filter(hash=digest).first() if _inside() else None
+        inside = connection.organization_id is not None
+        key = ApiKey.objects.filter(hash=digest).first() if inside else None
         if key is None or not key.is_usable:
             raise AuthenticationFailed("This API key is unknown, revoked or expired.")
+        if key.last_used_at is None or key.last_used_at < timezone.now() - NOTED_EVERY:
+            request._request.afterwards.append(lambda: note_use(key))
         return AnonymousUser(), key
 
     def authenticate_header(self, request: Any) -> str:
         return 'Bearer realm="cem"'
 
 
-def _inside() -> bool:
-    from django.db import connection
-
-    return connection.organization_id is not None
+def note_use(key: ApiKey) -> bool:
+    """Conditional, so that of many requests in one minute one writes. True for that one."""
+    now = timezone.now()
+    due = Q(last_used_at=None) | Q(last_used_at__lt=now - NOTED_EVERY)
+    return ApiKey.objects.filter(due, pk=key.pk).update(last_used_at=now) == 1

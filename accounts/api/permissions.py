@@ -3,19 +3,24 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 
 from accounts.models import ApiKey
+from cem.lib.rest.problems import Problem
 
 
 class HasScope(BasePermission):
-    """Each view declares `scopes`: method → scope. A method that is not listed is refused to every key."""
-
-    message = "This API key lacks the scope for this request."
+    """Each endpoint declares `scopes`: method → scope. A method that is not listed gets 405, whatever the key."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
         if not isinstance(request.auth, ApiKey):
             return False
-        method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method
-        scope = view.scopes.get(method)
+        scope = view.scopes.get("GET" if request.method == "HEAD" else request.method)
         if scope is None:
-            return bool(view.scopes) and method not in view.allowed_methods
-        self.message = f"This API key lacks the scope {scope!r}."
-        return request.auth.may(scope)
+            return request.method not in view.allowed_methods
+        if not request.auth.may(scope):
+            raise Problem(
+                403,
+                f"This API key lacks the scope {scope!r}. Issue one that has it, in the settings of your organization.",
+                headers={
+                    "WWW-Authenticate": f'Bearer realm="cem", error="insufficient_scope", scope="{scope}"'
+                },
+            )
+        return True

@@ -82,6 +82,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='IdempotentRequest',
+            fields=[
+                ('organization', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ('id', models.UUIDField(default=cem.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('key', models.CharField(max_length=200)),
+                ('api_key', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apikey')),
+                ('fingerprint', models.BinaryField(max_length=32)),
+                ('status', models.PositiveSmallIntegerField(null=True)),
+                ('headers', models.JSONField(default=dict)),
+                ('body', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['organization', 'created_at'], name='accounts_idempotent_when')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'key'), name='accounts_idempotentrequest_key'), cem.lib.db.constraints.TenantPolicy(name='accounts_idempotentrequest_tenant'), models.UniqueConstraint(fields=('organization', 'id'), name='accounts_idempotentrequest_org_id'), cem.lib.db.constraints.TenantReference(field='api_key', name='accounts_idempotentrequest_api_key_fk')],
+            },
+        ),
+        migrations.CreateModel(
             name='OutboxEntry',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),

@@ -86,7 +86,11 @@ def publish_batch() -> int:
 
 @shared_task(name="accounts.tidy")
 def tidy() -> None:
-    """Forget leases nobody holds any more."""
-    from accounts.models import Lease
+    """Forget leases nobody holds any more, and answers to idempotent requests that were kept long enough."""
+    from accounts.models import IdempotentRequest, Lease, Organization
+    from accounts.tenancy import organization_context
 
     Lease.objects.filter(expires_at__lt=timezone.now() - timedelta(days=7)).delete()
+    for organization in Organization.objects.all():
+        with organization_context(organization):
+            IdempotentRequest.forget_old()

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(blank=True, max_length=2)),
                 ('language', models.CharField(blank=True, max_length=12)),
                 ('since', models.DateTimeField(blank=True, null=True)),
+                ('surveys_opted_out_at', models.DateTimeField(blank=True, null=True)),
                 ('attributes', models.JSONField(blank=True, default=dict)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -150,6 +151,7 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='crm.customer')),
                 ('subject', models.CharField(max_length=300)),
                 ('reason', models.CharField(max_length=40)),
+                ('source', models.CharField(blank=True, max_length=80, null=True)),
                 ('status', models.CharField(choices=[('open', 'Open'), ('waiting', 'Waiting for customer'), ('closed', 'Closed')], default='open', max_length=16)),
                 ('owner', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases', to='crm.employee')),
                 ('team', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.team')),
@@ -160,7 +162,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['organization', 'customer', '-opened_at'], name='crm_case_timeline'), models.Index(fields=['organization', 'status', 'due_at'], name='crm_case_queue')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'number'), name='crm_case_number'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='crm_case_closed_at'), cem.lib.db.constraints.TenantPolicy(name='crm_case_tenant'), models.UniqueConstraint(fields=('organization', 'id'), name='crm_case_org_id'), cem.lib.db.constraints.TenantReference(field='customer', name='crm_case_customer_fk'), cem.lib.db.constraints.TenantReference(field='owner', name='crm_case_owner_fk'), cem.lib.db.constraints.TenantReference(field='team', name='crm_case_team_fk')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'number'), name='crm_case_number'), models.UniqueConstraint(fields=('organization', 'reason', 'source'), name='crm_case_source'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='crm_case_closed_at'), cem.lib.db.constraints.TenantPolicy(name='crm_case_tenant'), models.UniqueConstraint(fields=('organization', 'id'), name='crm_case_org_id'), cem.lib.db.constraints.TenantReference(field='customer', name='crm_case_customer_fk'), cem.lib.db.constraints.TenantReference(field='owner', name='crm_case_owner_fk'), cem.lib.db.constraints.TenantReference(field='team', name='crm_case_team_fk')],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +180,7 @@ class Migration(migrations.Migration):
                 ('updated', models.PositiveBigIntegerField(default=0)),
                 ('unchanged', models.PositiveBigIntegerField(default=0)),
                 ('failed', models.PositiveBigIntegerField(default=0)),
+                ('customers_created', models.PositiveBigIntegerField(default=0)),
                 ('error', models.TextField(blank=True)),
                 ('errors_file', models.CharField(blank=True, max_length=300)),
                 ('started_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.membership')),

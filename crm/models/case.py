@@ -20,6 +20,8 @@ class Case(PublicModel):
     subject = models.CharField(max_length=300)
     #: Why it was opened: "detractor", "low_csat", "complaint", "agent".
     reason = models.CharField(max_length=40)
+    #: What opened it, such as "response:<id>": the same thing opens one case for a reason, however often told.
+    source = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001  NULLs do not collide
     status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
     owner = TenantForeignKey(Employee, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases")
     team = TenantForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -31,6 +33,7 @@ class Case(PublicModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "number"], name="crm_case_number"),
+            models.UniqueConstraint(fields=["organization", "reason", "source"], name="crm_case_source"),
             models.CheckConstraint(
                 condition=models.Q(status="closed", closed_at__isnull=False)
                 | (~models.Q(status="closed") & models.Q(closed_at__isnull=True)),

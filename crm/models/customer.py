@@ -34,6 +34,8 @@ class Customer(PublicModel):
     language = models.CharField(max_length=12, blank=True)
     #: When they became a customer: the start of tenure.
     since = models.DateTimeField(null=True, blank=True)
+    #: When they said "never ask me again": no survey on any channel since.
+    surveys_opted_out_at = models.DateTimeField(null=True, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)

@@ -21,6 +21,8 @@ class ImportRun(PublicModel):
     updated = models.PositiveBigIntegerField(default=0)
     unchanged = models.PositiveBigIntegerField(default=0)
     failed = models.PositiveBigIntegerField(default=0)
+    #: Customers that rows of another kind named first, beside the rows' own counts.
+    customers_created = models.PositiveBigIntegerField(default=0)
     error = models.TextField(blank=True)
     errors_file = models.CharField(max_length=300, blank=True)
     started_by = TenantForeignKey(

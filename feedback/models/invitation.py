@@ -48,7 +48,9 @@ class Invitation(PublicModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["organization", "customer", "-sent_at"], name="feedback_invitation_timeline"),
+            models.Index(
+                fields=["organization", "customer", "-sent_at"], name="feedback_invitation_timeline"
+            ),
             models.Index(fields=["organization", "survey", "sent_at"], name="feedback_invitation_survey"),
         ]
 

@@ -46,12 +46,18 @@ class Response(PublicModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "external_id"], name="feedback_response_external_id"),
+            models.UniqueConstraint(
+                fields=["organization", "external_id"], name="feedback_response_external_id"
+            ),
             # A personal token answers once; sending the form twice is one response.
-            models.UniqueConstraint(fields=["organization", "invitation"], name="feedback_response_invitation"),
+            models.UniqueConstraint(
+                fields=["organization", "invitation"], name="feedback_response_invitation"
+            ),
         ]
         indexes = [
-            models.Index(fields=["organization", "customer", "-answered_at"], name="feedback_response_timeline"),
+            models.Index(
+                fields=["organization", "customer", "-answered_at"], name="feedback_response_timeline"
+            ),
             models.Index(fields=["organization", "survey", "answered_at"], name="feedback_response_survey"),
         ]
 

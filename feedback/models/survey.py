@@ -1,3 +1,6 @@
+from typing import Self
+from uuid import UUID
+
 from django.db import models
 from django.utils import timezone
 
@@ -30,6 +33,15 @@ class Survey(PublicModel):
         return self.name
 
 
+class VersionQuerySet(models.QuerySet["SurveyVersion"]):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False)
+
+    def current(self, survey_id: UUID) -> "SurveyVersion | None":
+        """What the survey asks now: its latest published version."""
+        return self.published().filter(survey_id=survey_id).order_by("-number").first()
+
+
 class SurveyVersion(PublicModel):
     """What was asked, word for word. Never changes once published, since answers refer to it."""
 
@@ -40,7 +52,9 @@ class SurveyVersion(PublicModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "survey", "number"], name="feedback_version_number")
+            models.UniqueConstraint(
+                fields=["organization", "survey", "number"], name="feedback_version_number"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Start everything. `manage.py` normally hands over before Django is loaded; this is the door for the rest."""
+"""Start everything. `manage.py` hands over before Django is loaded; this is for whoever comes otherwise."""
 
 import os
 import sys

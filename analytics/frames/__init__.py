@@ -1,0 +1,1 @@
+"""Raw rows of an organization to one tidy, lag-safe table for one study."""

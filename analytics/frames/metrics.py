@@ -1,0 +1,113 @@
+"""Business metrics: what customers do, as figures that a study can follow or hold fixed.
+
+Each is an aggregate over one customer's rows `x` in a half-open window; its SQL names the window as
+``{window}``, so that one pass over the covering index answers every window at once.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["outcome", "control", "both"]
+Source = Literal["transaction", "interaction", "customer"]
+Unit = Literal["money", "count", "share", "days", "text"]
+Model = Literal["poisson", "gaussian", "binomial"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure of one customer in one window.
+
+    direction: 1 where more is better for the company, −1 where less is, 0 where neither.
+    without_rows: the value of a customer without any row in the window.
+    model: the mean model that adjusts it (`analytics.stats.regression.glm`); None for controls only.
+    """
+
+    name: str
+    label: str
+    role: Role
+    source: Source
+    unit: Unit
+    direction: Literal[-1, 0, 1]
+    sql: str
+    model: Model | None = None
+    without_rows: float = 0.0
+
+    @property
+    def is_outcome(self) -> bool:
+        return self.role in ("outcome", "both")
+
+    @property
+    def is_control(self) -> bool:
+        return self.role in ("control", "both")
+
+    @property
+    def in_window(self) -> bool:
+        """Measured over a look-back window, as opposed to a fact about the customer."""
+        return self.source != "customer"
+
+
+_PAID = "CASE x.kind WHEN 'order' THEN x.reporting_amount ELSE -x.reporting_amount END"
+_TENURE = "greatest(0, extract(epoch FROM k.t - c.since) / 86400)::float8"
+
+_ALL = (
+    Metric(
+        "revenue", "Revenue", "both", "transaction", "money", 1,
+        "coalesce(sum(x.reporting_amount) FILTER (WHERE x.kind = 'order' AND {window}), 0)", "poisson",
+    ),
+    Metric(
+        "orders", "Orders", "both", "transaction", "count", 1,
+        "count(*) FILTER (WHERE x.kind = 'order' AND {window})", "poisson",
+    ),
+    Metric(
+        "net_revenue", "Net revenue", "both", "transaction", "money", 1,
+        f"coalesce(sum({_PAID}) FILTER (WHERE {{window}}), 0)", "gaussian",
+    ),
+    Metric(
+        "refunds", "Refunds", "both", "transaction", "count", -1,
+        "count(*) FILTER (WHERE x.kind = 'refund' AND {window})", "poisson",
+    ),
+    Metric(
+        "repurchased", "Repurchase", "both", "transaction", "share", 1,
+        "coalesce(bool_or(x.kind = 'order' AND {window}), false)::int", "binomial",
+    ),
+    Metric(
+        "contacts", "Contacts", "both", "interaction", "count", -1,
+        "count(*) FILTER (WHERE {window})", "poisson",
+    ),
+    Metric(
+        "complaints", "Complaints", "both", "interaction", "count", -1,
+        "count(*) FILTER (WHERE x.is_complaint AND {window})", "poisson",
+    ),
+    Metric("tenure_days", "Tenure", "control", "customer", "days", 0, _TENURE),
+    Metric("segment", "Segment", "control", "customer", "text", 0, "c.segment"),
+    Metric("country", "Country", "control", "customer", "text", 0, "c.country"),
+    Metric("language", "Language", "control", "customer", "text", 0, "c.language"),
+)  # fmt: skip
+
+METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
+
+
+def outcome(name: str) -> Metric:
+    """The metric a study follows.
+
+    Raises:
+        ValueError: naming what is not an outcome, and what is.
+    """
+    found = METRICS.get(name)
+    if found is None or not found.is_outcome:
+        known = ", ".join(metric.name for metric in _ALL if metric.is_outcome)
+        raise ValueError(f"outcome: {name!r} is not a business metric that can be followed. Choose one of {known}.")
+    return found
+
+
+def control(name: str) -> Metric:
+    """A metric a study holds fixed.
+
+    Raises:
+        ValueError: naming what is not a control, and what is.
+    """
+    found = METRICS.get(name)
+    if found is None or not found.is_control:
+        known = ", ".join(metric.name for metric in _ALL if metric.is_control)
+        raise ValueError(f"controls: {name!r} cannot be held fixed. Choose from {known}.")
+    return found

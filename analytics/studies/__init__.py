@@ -1,0 +1,1 @@
+"""Linkage studies: asking, running, computing and wording them."""

@@ -1,0 +1,106 @@
+"""Bands compared at the same controls: standardised means on the outcome's own scale (g-computation)."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from analytics.stats import regression
+
+from .design import Design, FloatArray
+from .results import Interval
+
+Family = Literal["gaussian", "binomial", "poisson"]
+#: Bands by their two treatment columns: highest, middle (the reference), lowest.
+STATES = ((1.0, 0.0), (0.0, 0.0), (0.0, 1.0))
+
+
+def inverse_link(eta: FloatArray, family: Family) -> FloatArray:
+    if family == "binomial":
+        return np.asarray(special.expit(eta), dtype=np.float64)
+    # A wild bootstrap draw may overflow; so large a mean is as good as infinite, and stays a number.
+    return np.exp(np.minimum(eta, 600.0)) if family == "poisson" else eta
+
+
+def variance(mu: FloatArray, family: Family) -> FloatArray:
+    if family == "binomial":
+        return mu * (1.0 - mu)
+    return mu if family == "poisson" else np.ones_like(mu)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A fitted comparison.
+
+    x: n × k with the intercept first and the two treatment columns next; beta: k; means: 3 (highest, middle,
+    lowest band); covariance: 3 × 3, of drawing the customers as well as of the coefficients.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    family: Family
+    beta: FloatArray
+    means: FloatArray
+    covariance: FloatArray
+
+    def mean(self, band: int, level: float) -> Interval:
+        """Interval on the link's scale, so that a mean of spending never reaches below zero."""
+        value, se = float(self.means[band]), math.sqrt(max(0.0, float(self.covariance[band, band])))
+        z = critical(level)
+        if self.family == "poisson":
+            spread = math.exp(z * se / value)
+            return Interval(value, value / spread, value * spread)
+        if self.family == "binomial":
+            middle, reach = float(special.logit(value)), z * se / (value * (1.0 - value))
+            return Interval(value, float(special.expit(middle - reach)), float(special.expit(middle + reach)))
+        return Interval(value, value - z * se, value + z * se)
+
+    def difference(self, first: int, second: int, level: float) -> tuple[Interval, float]:
+        """First band less second, with two-sided p; delta method, normal."""
+        value = float(self.means[first] - self.means[second])
+        c = self.covariance
+        se = math.sqrt(max(0.0, float(c[first, first] + c[second, second] - 2.0 * c[first, second])))
+        if se == 0.0:
+            return Interval(value, value, value), 1.0
+        reach = critical(level) * se
+        return Interval(value, value - reach, value + reach), float(2.0 * special.ndtr(-abs(value / se)))
+
+
+def critical(level: float) -> float:
+    return float(special.ndtri(0.5 + level / 2.0))
+
+
+def compare(outcome: FloatArray, design: Design, family: Family) -> Adjusted:
+    """Fit the outcome on bands and controls and average each band's prediction over all customers.
+
+    Coefficients by `stats.regression.glm` with HC3 errors (Poisson pseudo-likelihood, logistic or least squares).
+    Mean of band b: m_b = Σ μ(x_i with band b)/n. Covariance: G V Gᵀ + Σ (d_i − m)(d_i − m)ᵀ/(n(n−1)) with
+    G the gradient of the three means and d_i the three predictions of customer i (as
+    `stats.regression.marginal_difference` has it for one difference).
+
+    Raises:
+        ValueError: where no finite estimate exists (a band without any outcome, say).
+    """
+    table = pd.DataFrame(design.matrix, columns=[f"x{i}" for i in range(design.matrix.shape[1])])
+    try:
+        fit = regression.glm(outcome, table, family=family, robust="HC3")
+    except ValueError as error:
+        if "alone decides" not in str(error):
+            raise
+        fit = regression.glm(outcome, table, family=family, robust="HC1")
+    x = np.column_stack([np.ones(len(table)), design.matrix])
+    n, beta = len(x), fit.coefficients
+    base = x @ beta - x[:, 1:3] @ beta[1:3]
+    means, gradient, centred = np.empty(3), np.empty((3, x.shape[1])), np.empty((3, n))
+    for band, (high, low) in enumerate(STATES):
+        mu = inverse_link(base + high * beta[1] + low * beta[2], family)
+        slope = variance(mu, family)
+        means[band] = mu.mean()
+        centred[band] = mu - means[band]
+        gradient[band] = slope @ x / n
+        gradient[band, 1:3] = (high * slope.mean(), low * slope.mean())
+    covariance = gradient @ fit.covariance @ gradient.T + centred @ centred.T / (n * (n - 1.0))
+    return Adjusted(x, np.asarray(outcome, dtype=np.float64), family, beta, means, covariance)

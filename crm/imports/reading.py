@@ -1,0 +1,228 @@
+"""Files of rows, streamed: a few thousand records at a time, each with its line and its raw text."""
+
+import csv
+import gzip
+import hashlib
+import io
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from .mapping import Format, MappingError, suggestion
+
+#: Records staged by one COPY: enough to be quick, little enough to keep memory flat.
+CHUNK = 20_000
+
+
+class UnreadableFile(ValueError):
+    """The file as a whole cannot be imported; the message says why and what to do."""
+
+
+class Record(NamedTuple):
+    line: int
+    cells: list[str]
+    raw: str
+
+
+class Refusal(NamedTuple):
+    line: int
+    column: str
+    reason: str
+    raw: str
+
+
+@dataclass
+class Chunk:
+    records: list[Record]
+    refusals: list[Refusal]
+    #: Bytes of the file (as stored, so before inflation) read so far.
+    position: int
+
+
+class _Lines(Iterator[str]):
+    """Lines of text that remember those of the current record, and take some back."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self.stream = stream
+        self.number = 0
+        self.taken: list[str] = []
+        self.back: deque[str] = deque()
+
+    def __next__(self) -> str:
+        line = self.back.popleft() if self.back else next(self.stream)
+        self.number += 1
+        self.taken.append(line)
+        return line
+
+    def keep_first(self) -> None:
+        """A record that went wrong over several lines (an unclosed quote) is its first line; the others are read
+        anew."""
+        others = self.taken[1:]
+        self.back.extendleft(reversed(others))
+        self.number -= len(others)
+        del self.taken[1:]
+
+
+class RowFile:
+    """A delimited file as the mapping's format says, plain or gzip."""
+
+    def __init__(self, path: Path, form: Format) -> None:
+        self.path, self.format = path, form
+        try:
+            self.size = path.stat().st_size
+            self._raw = path.open("rb")
+        except OSError as error:
+            raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from None
+        self.header: list[str] | None = None
+        #: How many columns every row has.
+        self.width = 0
+        packed = self._raw.read(2) == b"\x1f\x8b"
+        self._raw.seek(0)
+        body: IO[bytes] = gzip.open(self._raw) if packed else self._raw  # type: ignore[assignment]
+        # A byte order mark belongs to no column's name. What cannot be decoded costs its row, not the import.
+        encoding = "utf-8-sig" if form.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else form.encoding
+        try:
+            stream = io.TextIOWrapper(body, encoding, "surrogateescape", newline="")
+            self._records = self._split(_Lines(stream))
+            if form.header:
+                self.header = self._read_header()
+                self.width = len(self.header)
+            else:
+                self._look_at_first()
+        except (UnicodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+            self._raw.close()
+            raise UnreadableFile(
+                f"{path} is not {form.encoding} text ({error}). Name its encoding in format.encoding."
+            ) from None
+        except UnreadableFile:
+            self._raw.close()
+            raise
+
+    def __enter__(self) -> "RowFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._raw.close()
+
+    def _read_header(self) -> list[str]:
+        first = next(self._records, None)
+        if first is None:
+            raise UnreadableFile(f"{self.path} is empty.")
+        if isinstance(first, Refusal):
+            raise UnreadableFile(f"{self.path}, line {first.line}: the header {first.reason}.")
+        header = [name.strip() for name in first.cells]
+        if any("\0" in name or not _is_text(name) for name in header):
+            raise UnreadableFile(
+                f"{self.path}: the header is not {self.format.encoding} text. Name the file's encoding in "
+                "format.encoding (cp1252 and utf-16 are usual ones)."
+            )
+        return header
+
+    def _look_at_first(self) -> None:
+        """Without a header the first row says how wide the file is."""
+        first = next(self._records, None)
+        if isinstance(first, Record):
+            self.width = len(first.cells)
+        if first is not None:
+            self._records = chain([first], self._records)
+
+    def _split(self, lines: _Lines) -> Iterator[Record | Refusal]:
+        if self.format.whitespace:
+            for line in lines:
+                if cells := line.split():
+                    yield Record(lines.number, cells, line)
+                lines.taken.clear()
+            return
+        quote = self.format.quote
+        reader = csv.reader(
+            lines,
+            delimiter=self.format.delimiter,
+            quotechar=quote or None,
+            quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+            strict=True,
+        )
+        taken = lines.taken
+        while True:
+            taken.clear()
+            start = lines.number + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                lines.keep_first()
+                yield Refusal(start, "", f"is not well-formed: {error} (is a quote left open?)", taken[0])
+                continue
+            if not cells:
+                continue  # an empty line is no row
+            if len(taken) == 1:
+                yield Record(start, cells, taken[0])
+            elif not self.width or len(cells) == self.width:
+                yield Record(start, cells, "".join(taken))
+            else:
+                lines.keep_first()
+                yield Refusal(start, "", "has a quote that is left open", taken[0])
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All records, once. Ragged lines are refused.
+
+        Raises:
+            UnreadableFile: when the rest of the file cannot be read (a broken gzip, an encoding that gave up).
+        """
+        records: list[Record] = []
+        refusals: list[Refusal] = []
+        try:
+            for item in self._records:
+                if isinstance(item, Refusal):
+                    refusals.append(item)
+                else:
+                    width = len(item.cells)
+                    if width == self.width:
+                        records.append(item)
+                    elif not self.width:
+                        self.width = width
+                        records.append(item)
+                    else:
+                        reason = f"has {width} columns, not {self.width}"
+                        refusals.append(Refusal(item.line, "", reason, item.raw))
+                if len(records) >= CHUNK or len(refusals) >= CHUNK:
+                    yield Chunk(records, refusals, self._raw.tell())
+                    records, refusals = [], []
+        except (UnicodeError, EOFError, OSError, zlib.error) as error:
+            raise UnreadableFile(f"{self.path} cannot be read to its end: {error}.") from None
+        yield Chunk(records, refusals, self._raw.tell())
+
+
+def _is_text(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def position_of(column: str | int, header: list[str] | None, width: int, place: str) -> int:
+    """A column's index from 0.
+
+    Raises:
+        MappingError: when the file has no such column, or two.
+    """
+    if isinstance(column, int):
+        if width and column > width:
+            raise MappingError([f"{place}: there is no column {column}; the file has {width}"])
+        return column - 1
+    if header is None:
+        raise MappingError([f"{place}: the file has no header, so name columns by position (from 1)"])
+    if header.count(column) > 1:
+        raise MappingError([f"{place}: the file has {header.count(column)} columns {column!r}; use a position"])
+    if column not in header:
+        raise MappingError([f"{place}: the file has no column {column!r}" + suggestion(column, header)])
+    return header.index(column)

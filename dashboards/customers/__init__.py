@@ -1,0 +1,1 @@
+"""Front line: finding a customer, and the single view of one."""

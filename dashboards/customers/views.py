@@ -1,0 +1,88 @@
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import requires
+from crm.models import Customer
+from crm.search import search_customers
+from crm.timeline import timeline
+
+from . import picture, rows, selectors
+
+RESULTS = 20
+PAGE = 40
+#: Chip → timeline sources.
+KINDS = {
+    "answers": ["answers", "invitations"],
+    "contacts": ["interactions"],
+    "orders": ["transactions"],
+    "cases": ["cases"],
+}
+
+
+@require_safe
+@requires("customers.view")
+def customers(request: Any) -> HttpResponse:
+    """Search by name, email, phone, any id or order number; without a query, who came last."""
+    query = request.GET.get("q", "").strip()[:200]
+    found = search_customers(query, limit=RESULTS) if query else selectors.recent_customers(RESULTS)
+    scores = selectors.latest_scores([customer.pk for customer in found], "nps")
+    context = {
+        "search_query": query,
+        "customers": [
+            {"customer": customer, "score": rows.badge("nps", scores.get(customer.pk))} for customer in found
+        ],
+        "limit": RESULTS,
+    }
+    template = "results" if request.htmx and not request.htmx.boosted else "customers"
+    return render(request, f"dashboards/customers/{template}.html", context)
+
+
+@require_safe
+@requires("customers.view")
+def customer(request: Any, pk: UUID) -> HttpResponse:
+    """One customer: who they are, what they said, what they did."""
+    person = get_object_or_404(Customer.objects.select_related("company"), pk=pk)
+    organization = request.membership.organization
+    history = selectors.history(person)
+    context = {
+        "customer": person,
+        "vitals": [rows.vital(vital) for vital in selectors.vitals(person)],
+        "spending": selectors.spending(person),
+        "contacts": selectors.contacts_since(person),
+        "cases": selectors.open_cases(person),
+        "picture": picture.said_did(history, organization.currency),
+        "picture_title": picture.title(history),
+        **_timeline(request, person),
+    }
+    return render(request, "dashboards/customers/customer.html", context)
+
+
+@require_safe
+@requires("customers.view")
+def customer_timeline(request: Any, pk: UUID) -> HttpResponse:
+    """The next stretch of the timeline, as a fragment for htmx or as a page of its own without script."""
+    person = get_object_or_404(Customer.objects.select_related("company"), pk=pk)
+    try:
+        context = {"customer": person, **_timeline(request, person)}
+    except ValueError as error:
+        return HttpResponseBadRequest(str(error))
+    template = "timeline_rows" if request.htmx else "timeline_page"
+    return render(request, f"dashboards/customers/{template}.html", context)
+
+
+def _timeline(request: Any, person: Customer) -> dict[str, Any]:
+    kind = request.GET.get("kind", "")
+    if kind and kind not in KINDS:
+        raise Http404
+    page = timeline(person, before=request.GET.get("before") or None, limit=PAGE, kinds=KINDS.get(kind))
+    return {
+        "kind": kind,
+        "kinds": KINDS,
+        "first": not request.GET.get("before"),
+        "entries": rows.timeline_rows(page.entries, request.membership.organization.tz),
+        "next_cursor": page.next_cursor,
+    }

@@ -1,0 +1,36 @@
+"""What web, worker and beat see of our environment."""
+
+import re
+
+from cem.local.addresses import NAMES, Addresses
+from cem.local.environment import SETTINGS, minimal, passes
+from cem.local.layout import REPO
+
+READS = re.compile(r"""env\.\w+\(\s*["']([A-Z_]+)["']""")
+
+
+def test_every_variable_that_settings_read_is_passed_on() -> None:
+    read = set(READS.findall((REPO / "cem" / "settings.py").read_text())) - set(NAMES)
+    assert read
+    assert {name for name in read if not passes(name)} == set()
+
+
+def test_the_list_holds_nothing_settings_do_not_read() -> None:
+    assert set(READS.findall((REPO / "cem" / "settings.py").read_text())) >= SETTINGS
+
+
+def test_secrets_of_the_shell_stay_there() -> None:
+    shell = {
+        "PATH": "/bin",
+        "DATABASE_OWNER_URL": "x",
+        "PGPASSWORD": "x",
+        "AWS_SECRET_ACCESS_KEY": "x",
+        "CEM_RUN": "x",
+    }
+    assert minimal(shell) == {"PATH": "/bin"}
+
+
+def test_serving_processes_do_not_learn_the_owner() -> None:
+    found = Addresses(database="d", owner="o", redis="r")
+    assert found.serving() == {"DATABASE_URL": "d", "REDIS_URL": "r"}
+    assert found.everything()["DATABASE_OWNER_URL"] == "o"

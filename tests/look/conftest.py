@@ -1,0 +1,78 @@
+"""The template folder of the samples, and a Chromium that reports every refusal of the policy."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .server import serve
+
+CHROMIUM = shutil.which("chromium")
+FORMS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "360": {"viewport": {"width": 360, "height": 760}},
+    "contrast": {"forced_colors": "active"},
+}
+
+
+@pytest.fixture(autouse=True)
+def look_templates(settings: Any) -> None:
+    engine = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], Path(__file__).parent / "templates"]}]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("no chromium on PATH: browser tests not run")
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    arguments = ["--no-sandbox", "--font-render-hinting=none", "--force-color-profile=srgb"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    else:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """`open_page({"/": html}, "dark")`; at the end nothing may have been refused and no script have failed."""
+    refused: list[str] = []
+    failed: list[str] = []
+    closing: list[Callable[[], Any]] = []
+
+    def open_one(pages: dict[str, str], form: str = "light") -> Page:
+        serving = serve(pages)
+        url = serving.__enter__()
+        how = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **FORMS[form]}
+        context = chromium.new_context(**how, base_url=url, locale="en-GB", timezone_id="UTC")
+        closing.extend((context.close, lambda: serving.__exit__(None, None, None)))
+        context.expose_binding("refusedByPolicy", lambda _, words: refused.append(words))
+        context.add_init_script(
+            "addEventListener('securitypolicyviolation',"
+            " event => refusedByPolicy(`${event.effectiveDirective} ${event.blockedURI}`))"
+        )
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: failed.append(str(error)))
+        page.on(
+            "response",
+            lambda answer: answer.status >= 400 and "favicon" not in answer.url and failed.append(answer.url),
+        )
+        page.goto("/", wait_until="networkidle")
+        return page
+
+    yield open_one
+    for close in closing:
+        close()
+    assert not refused, refused
+    assert not failed, failed
