@@ -16,7 +16,7 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -e 's/:.*## /	/' | expand -t 16
 
 demo: .venv/base.stamp ## set up, fill with demo data, serve (PORT=8080 make demo for another port)
-	@$(PY) manage.py up --seed
+	@$(LOCAL) up --seed
 
 test: .venv/dev.stamp ## all tests, against PostgreSQL and Redis in var/test (ARGS="-k name" for some)
 	@$(LOCAL) exec --test -- $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 _STAFF = re.compile(r"^/o/([-a-zA-Z0-9_]+)/")
 _API = "/api/"
+#: Session key of the organization worked in last: only for the way from "/", the address decides.
+LAST_ORGANIZATION = "last_organization"
 
 
 class _Undo(Exception):
@@ -110,6 +112,8 @@ class OrganizationMiddleware:
             raise Http404
         membership.user = request.user
         request.membership = membership
+        if request.session.get(LAST_ORGANIZATION) != slug:
+            request.session[LAST_ORGANIZATION] = slug
         return membership.organization_id
 
     def by_key(self, request: Any) -> UUID | None:

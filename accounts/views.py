@@ -7,9 +7,8 @@ from django.shortcuts import redirect, render
 
 from .access import PUBLIC, SIGNED_IN, open_to
 from .forms import LoginForm
+from .middleware import LAST_ORGANIZATION
 from .models import Membership
-
-LAST_ORGANIZATION = "last_organization"
 
 log_in = open_to(PUBLIC)(LoginView.as_view(authentication_form=LoginForm, redirect_authenticated_user=True))
 log_out = open_to(PUBLIC)(LogoutView.as_view())

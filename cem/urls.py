@@ -1,4 +1,4 @@
-"""Every address of the product."""
+"""Every address of the product. `tests/walks/test_urls.py` lists them all with what each needs."""
 
 from django.urls import include, path
 
@@ -10,4 +10,14 @@ urlpatterns = [
     path("login/", accounts.log_in, name="login"),
     path("logout/", accounts.log_out, name="logout"),
     path("", accounts.home, name="home"),
+    path("", include("feedback.urls")),
+    path("o/<slug:slug>/", include("dashboards.urls")),
+    path("o/<slug:slug>/", include("feedback.staff_urls")),
+    path("api/", include("cem.api.urls")),
 ]
+
+# Problem documents below /api/, pages elsewhere.
+handler400 = "cem.api.errors.handler400"
+handler403 = "cem.api.errors.handler403"
+handler404 = "cem.api.errors.handler404"
+handler500 = "cem.api.errors.handler500"

@@ -6,8 +6,14 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import timeline
-        from crm.registries import timeline_sources
+        from crm.imports.customers import CustomerImporter
+        from crm.imports.interactions import InteractionImporter
+        from crm.imports.transactions import TransactionImporter
+        from crm.registries import importers, timeline_sources
 
         timeline_sources.register("interactions", timeline.interactions)
         timeline_sources.register("transactions", timeline.transactions)
         timeline_sources.register("cases", timeline.cases)
+        importers.register("customers", CustomerImporter())
+        importers.register("transactions", TransactionImporter())
+        importers.register("interactions", InteractionImporter())

@@ -84,7 +84,9 @@ def read_cursor(text: str) -> Cursor:
         occurred_at, _, id = text.partition("~")
         place = datetime.fromisoformat(occurred_at), UUID(id)
     except ValueError:
-        raise ValueError(f"{text[:80]!r} is not a place in a timeline: use the next_cursor of a page.") from None
+        raise ValueError(
+            f"{text[:80]!r} is not a place in a timeline: use the next_cursor of a page."
+        ) from None
     if place[0].tzinfo is None:
         raise ValueError("A place in a timeline has a time zone.")
     return place

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import resolve, reverse
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Membership
 
@@ -34,23 +35,28 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return account
     organization = membership.organization
     slug = organization.slug
-    others = (
-        Membership.objects.filter(user_id=user.pk, organization__is_active=True)
-        .order_by("organization__name")
-        .values_list("organization__name", "organization__slug")
-    )
     return {
         **account,
         "organization": organization,
         "membership": membership,
-        "organizations": [
-            {"name": name, "url": reverse("overview", kwargs={"slug": other}), "current": other == slug}
-            for name, other in others
-        ],
+        "organizations": SimpleLazyObject(lambda: switchable(user.pk, slug)),
         "home_url": reverse("home"),
         "search_url": reverse("customers", kwargs={"slug": slug}) if membership.may("customers.view") else "",
         "nav": navigation(request, membership, slug),
     }
+
+
+def switchable(user_id: Any, current: str) -> list[dict[str, Any]]:
+    """The user's organizations by name. Asked for when drawn: an error page must not query."""
+    found = (
+        Membership.objects.filter(user_id=user_id, organization__is_active=True)
+        .order_by("organization__name")
+        .values_list("organization__name", "organization__slug")
+    )
+    return [
+        {"name": name, "url": reverse("overview", kwargs={"slug": slug}), "current": slug == current}
+        for name, slug in found
+    ]
 
 
 def navigation(request: HttpRequest, membership: Membership, slug: str) -> list[dict[str, Any]]:

@@ -60,7 +60,8 @@ def invite(
     """Ask one customer, or record why they are not asked.
 
     Returns:
-        The invitation and its personal token, which is stored nowhere; None for a customer who wants no surveys.
+        The invitation and its personal token, which is stored nowhere; None for a customer who wants no
+        surveys.
     """
     fields: dict[str, Any] = {
         "survey": survey,

@@ -26,8 +26,11 @@ class Endpoint(GenericAPIView[Any]):
     #: Query parameters beside those of filters and paging.
     parameters: ClassVar[frozenset[str]] = frozenset()
     is_collection = False
+    #: Where a body that comes in has another shape than what goes out.
+    request_serializer_class: Any = None
     rate_headers: ClassVar[dict[str, str]] = {}
     lookup_field = "id"
+    http_method_names = ("get", "post", "put", "patch", "delete", "head")  # no OPTIONS: the schema tells
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -50,7 +53,8 @@ class Endpoint(GenericAPIView[Any]):
 
     def valid(self, **options: Any) -> dict[str, Any]:
         """The body, checked. Raises ValidationError, which becomes a 422."""
-        serializer = self.get_serializer(data=self.request.data, **options)
+        kind = self.request_serializer_class or self.get_serializer_class()
+        serializer = kind(data=self.request.data, context=self.get_serializer_context(), **options)
         serializer.is_valid(raise_exception=True)
         data: dict[str, Any] = serializer.validated_data
         return data

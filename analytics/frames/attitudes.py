@@ -1,70 +1,61 @@
-"""Attitudes that a study can start from, each with its three bands."""
+"""Attitudes that a study can start from: metrics of `feedback.scoring` that have bands."""
 
 from dataclasses import dataclass
+
+from feedback import scoring
+
+#: How the customers of a band are called in a sentence, where the band's own label is no noun.
+_NOUNS = {
+    "csat": {
+        "satisfied": "satisfied customers",
+        "neutral": "neutral customers",
+        "dissatisfied": "dissatisfied customers",
+    },
+    "ces": {
+        "easy": "customers who found it easy",
+        "neutral": "customers who found it neither easy nor difficult",
+        "difficult": "customers who found it difficult",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Attitude:
-    """A score metric and how its answers fall into bands.
-
-    `low` holds answers up to `low_until`, `high` those of `high_from` and more, `middle` what lies between.
-    Names are (one, many), as sentences need them.
+    """A score metric with three bands, best first: their keys (as in the frame) and their names in a
+    sentence.
     """
 
     name: str
     label: str
-    low_until: float
-    high_from: float
-    high: tuple[str, str]
-    middle: tuple[str, str]
-    low: tuple[str, str]
+    bands: tuple[str, str, str]
+    nouns: tuple[str, str, str]
 
-    @property
-    def bands(self) -> tuple[str, str, str]:
-        """Names in the frame, best first."""
-        return self.high[0], self.middle[0], self.low[0]
-
-    @property
-    def plurals(self) -> tuple[str, str, str]:
-        return self.high[1], self.middle[1], self.low[1]
-
-    @property
-    def band_sql(self) -> str:
-        high, middle, low = self.bands
-        return (
-            f"CASE WHEN k.value >= {self.high_from:g} THEN '{high}' "
-            f"WHEN k.value <= {self.low_until:g} THEN '{low}' ELSE '{middle}' END"
-        )
-
-
-_ALL = (
-    Attitude(
-        "nps", "NPS", 6, 9,
-        ("promoter", "promoters"), ("passive", "passives"), ("detractor", "detractors"),
-    ),
-    Attitude(
-        "csat", "CSAT", 2, 4,
-        ("satisfied", "satisfied customers"), ("neutral", "neutral customers"),
-        ("dissatisfied", "dissatisfied customers"),
-    ),
-    Attitude(
-        "ces", "CES", 3, 6,
-        ("easy", "customers who found it easy"), ("middling", "customers in between"),
-        ("hard", "customers who found it hard"),
-    ),
-)  # fmt: skip
-
-ATTITUDES: dict[str, Attitude] = {attitude.name: attitude for attitude in _ALL}
+    def band_sql(self, column: str) -> str:
+        return scoring.band_sql(self.name, column)
 
 
 def attitude(name: str) -> Attitude:
-    """The attitude a study starts from.
+    """The attitude a study starts from, such as "nps" or "csat:delivery".
 
     Raises:
         ValueError: naming what is not one, and what is.
     """
-    if name not in ATTITUDES:
+    family = scoring.family(name)
+    if len(family.bands) != 3:
+        known = ", ".join(key for key, metric in scoring.METRICS.items() if len(metric.bands) == 3)
         raise ValueError(
-            f"predictor: {name!r} is not an attitude with bands. Choose one of {', '.join(ATTITUDES)}."
+            f"predictor: {name!r} is not an attitude with bands. Choose one of {known}, "
+            "or one of their own names, such as csat:delivery."
         )
-    return ATTITUDES[name]
+    low, middle, high = family.bands
+    nouns = _NOUNS.get(family.key, {})
+    return Attitude(
+        name=name,
+        label=scoring.label(name),
+        bands=(high.key, middle.key, low.key),
+        nouns=(
+            nouns.get(high.key, high.label.lower()),
+            nouns.get(middle.key, middle.label.lower()),
+            nouns.get(low.key, low.label.lower()),
+        ),
+    )

@@ -12,8 +12,8 @@ c_<name>   [t−w, t)        –                   what the link holds fixed
 p_<name>   –               [t−h−w, t−h)        what the placebo holds fixed
 =========  ==============  ==================  ===========================================================
 
-Facts about the customer (segment, country, language) are as they stand when the frame is built. The contact that
-an answer was asked about is in no window. Rows after the as-of moment are not looked at.
+Facts about the customer (segment, country, language) are as they stand when the frame is built. The contact
+that an answer was asked about is in no window. Rows after the as-of moment are not looked at.
 """
 
 from collections.abc import Callable
@@ -122,7 +122,9 @@ def parameters(question: Question) -> dict[str, Any]:
 
 
 def statement(question: Question) -> str:
-    """The one statement. Its first row (customer NULL) is the ledger, so that rows and ledger are one snapshot."""
+    """The one statement. Its first row (customer NULL) is the ledger, so that rows and ledger are one
+    snapshot.
+    """
     attitude = attitudes.attitude(question.predictor)
     outcome = metrics.outcome(question.outcome)
     aggregates: dict[str, list[str]] = {"transaction": [], "interaction": []}
@@ -153,8 +155,11 @@ def statement(question: Question) -> str:
               FROM {_TABLES[source]} x
              WHERE x.organization_id = %(organization)s AND x.customer_id = k.customer_id
                AND x.occurred_at >= least(k.t_back, k.t_before_back) AND x.occurred_at <= k.t_after
-               {"AND x.id IS DISTINCT FROM coalesce(r.interaction_id, i.interaction_id)"
-                if source == "interaction" else ""}
+               {
+            "AND x.id IS DISTINCT FROM coalesce(r.interaction_id, i.interaction_id)"
+            if source == "interaction"
+            else ""
+        }
         ) {source}s"""
         for source in sorted(used)
     )
@@ -163,7 +168,8 @@ def statement(question: Question) -> str:
         "WHERE organization_id = %(organization)s AND occurred_at <= %(as_of)s)"
         for source in sorted(used)
     )
-    # A look-back that begins before the data do is not covered; without look-back only the placebo's window counts.
+    # A look-back that begins before the data do is not covered; without look-back only the placebo's
+    # window counts.
     back, before = ("k.t_back", "k.t_before_back") if looks_back else ("k.t", "k.t_before")
     placebo_possible = f"(h.start <= {before} AND (c.since IS NULL OR c.since <= k.t_before))"
     extra = "".join(f", {fact}" for fact in facts)
@@ -189,7 +195,7 @@ def statement(question: Question) -> str:
     ), history AS MATERIALIZED (SELECT greatest({starts}) AS start
     ), measured AS (
         SELECT k.customer_id, (extract(epoch FROM k.t) * 1000000)::bigint AS t, k.value,
-               {attitude.band_sql} AS band,
+               {attitude.band_sql("k.value")} AS band,
                coalesce(h.start <= {back}, false)::int AS lookback_covered,
                coalesce({placebo_possible}, false)::int AS placebo_possible,
                {", ".join(names)}{extra}
@@ -222,12 +228,16 @@ def _null(column: str, columns: pa.Schema) -> str:
 def ledger(counts: list[int]) -> list[dict[str, Any]]:
     """Answers found, left out by reason, and kept; what is left out and kept adds up to what was found."""
     found, open_, anonymous, later = counts
+    kept = found - open_ - anonymous - later
     return [
-        {"reason": "answers", "label": "Answers in the period", "n": found},
-        {"reason": "window_open", "label": "Outcome window not over", "n": -open_},
-        {"reason": "anonymous", "label": "Anonymous, no customer to follow", "n": -anonymous},
-        {"reason": "later_answers", "label": "Later answers of the same customer", "n": -later},
-        {"reason": "kept", "label": "Kept, one row each", "n": found - open_ - anonymous - later},
+        {"reason": reason, "label": label, "n": n, "dropped": dropped}
+        for reason, label, n, dropped in (
+            ("answers", "Answers in the period", found, False),
+            ("window_open", "Outcome window not over", open_, True),
+            ("anonymous", "Anonymous, no customer to follow", anonymous, True),
+            ("later_answers", "Later answers of the same customer", later, True),
+            ("kept", "Kept, one row each", kept, False),
+        )
     ]
 
 

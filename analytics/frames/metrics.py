@@ -47,7 +47,10 @@ class Metric:
 
 
 _PAID = "CASE x.kind WHEN 'order' THEN x.reporting_amount ELSE -x.reporting_amount END"
-_TENURE = "greatest(0, extract(epoch FROM k.t - c.since) / 86400)::float8"
+# greatest() passes over NULL, so that an unknown beginning would read as none.
+_TENURE = (
+    "CASE WHEN c.since IS NOT NULL THEN greatest(0, extract(epoch FROM k.t - c.since) / 86400) END::float8"
+)
 
 _ALL = (
     Metric(
@@ -96,7 +99,9 @@ def outcome(name: str) -> Metric:
     found = METRICS.get(name)
     if found is None or not found.is_outcome:
         known = ", ".join(metric.name for metric in _ALL if metric.is_outcome)
-        raise ValueError(f"outcome: {name!r} is not a business metric that can be followed. Choose one of {known}.")
+        raise ValueError(
+            f"outcome: {name!r} is not a business metric that can be followed. Choose one of {known}."
+        )
     return found
 
 

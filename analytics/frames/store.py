@@ -85,7 +85,9 @@ def new_frame(path: Path, schema: pa.Schema) -> Iterator[FrameWriter]:
         finally:
             writer.close()
         with fresh.open("rb") as handle:
-            os.fsync(handle.fileno())  # the database will name this file: it must survive what the row survives
+            os.fsync(
+                handle.fileno()
+            )  # the database will name this file: it must survive what the row survives
         fresh.rename(path)
     finally:
         fresh.unlink(missing_ok=True)

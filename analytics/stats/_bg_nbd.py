@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ._input import FloatArray, check_same_length, numbers
+from ._input import FloatArray, check_broadcast, check_same_length, numbers
 
 # Beyond these the likelihood is flat: e^±12 stands for "no heterogeneity" or "nobody drops out".
 BOUND = 12.0
@@ -155,6 +155,7 @@ def _numbers(values: Any, name: str) -> FloatArray:
 
 def _history(frequency: Any, recency: Any, age: Any) -> tuple[FloatArray, FloatArray, FloatArray]:
     x, last, total = _numbers(frequency, "frequency"), _numbers(recency, "recency"), _numbers(age, "age")
+    check_broadcast(frequency=x, recency=last, age=total)
     for name, column in (("frequency", x), ("recency", last), ("age", total)):
         if (column < 0).any():
             raise ValueError(f"{name}: must not be negative")

@@ -78,10 +78,18 @@ def fresh(table: pd.DataFrame, name: str) -> tuple[FloatArray, list[str]]:
 
 
 def missing_rows(table: pd.DataFrame) -> BoolArray:
+    """True where any column is missing."""
     result = np.zeros(len(table), dtype=np.bool_)
     for i in range(table.shape[1]):
         result |= missing(table.iloc[:, i].to_numpy())
     return result
+
+
+def check_present(table: pd.DataFrame, name: str) -> None:
+    """Refuse, by name, a column without a single value: it would silently drop every row."""
+    for i, key in enumerate(table.columns):
+        if len(table) and missing(table.iloc[:, i].to_numpy()).all():
+            raise ValueError(f"{name}: column {key!r} is missing throughout")
 
 
 def check_rank(design: FloatArray, names: list[str], name: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ._input import FloatArray, check_same_length, numbers
+from ._input import FloatArray, check_broadcast, check_same_length, numbers
 
 BOUND = 15.0
 STARTS = ((1.0, 1.0, 1.0), (2.0, 1.3, 0.0), (0.0, 0.5, 0.0), (3.0, 2.0, -1.0))
@@ -39,7 +39,9 @@ class GammaGamma:
         """
         if self.q <= 1.0:
             raise ValueError(f"q: is {self.q:g}; the expected value exists only above 1")
-        x, m = np.broadcast_arrays(_column(frequency, "frequency"), _column(monetary, "monetary"))
+        x, m = _column(frequency, "frequency"), _column(monetary, "monetary")
+        check_broadcast(frequency=x, monetary=m)
+        x, m = np.broadcast_arrays(x, m)
         spent = np.where(x > 0, x * m, 0.0)
         known = ~(np.isnan(x) | ((x > 0) & np.isnan(m)))
         value = self.p * (self.v + spent) / (self.p * x + self.q - 1.0)

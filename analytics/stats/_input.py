@@ -34,11 +34,18 @@ def check_choice(value: object, name: str, choices: tuple[object, ...]) -> None:
 
 def check_same_length(**columns: Any) -> int:
     """Common length of the columns; the first one that differs is named."""
+    if not columns:
+        return 0
     (first, reference), *others = columns.items()
     for name, column in others:
         if len(column) != len(reference):
             raise ValueError(f"{name}: has {len(column)} rows where {first} has {len(reference)}")
     return len(reference)
+
+
+def check_broadcast(**columns: Any) -> None:
+    """As `check_same_length`, where a single number may stand for a whole column."""
+    check_same_length(**{name: column for name, column in columns.items() if np.ndim(column)})
 
 
 def check_varies(values: FloatArray, name: str) -> None:
@@ -157,6 +164,9 @@ def matrix(values: Any, name: str) -> tuple[FloatArray, list[str]]:
     if not names:
         raise ValueError(f"{name}: has no columns")
     columns = [numbers(table.iloc[:, i], f"{name}[{key}]") for i, key in enumerate(names)]
+    for key, column in zip(names, columns, strict=True):
+        if len(column) and np.isnan(column).all():
+            raise ValueError(f"{name}: column {key!r} is missing throughout")
     return np.column_stack(columns), names
 
 

@@ -78,6 +78,7 @@ def partial_correlation(
     if table.shape[1] == 0:
         return correlate(first, second, method=method, level=level)
     rows = check_same_length(x=first, y=second, covariates=table)
+    _design.check_present(table, "covariates")
     complete = ~(np.isnan(first) | np.isnan(second) | _design.missing_rows(table))
     first, second, table = first[complete], second[complete], table[complete]
     design, names = _design.fresh(table, "covariates")

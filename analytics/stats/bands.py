@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from . import _studentized_range
 from ._distributions import quantile, two_sided
 from ._input import FloatArray, check_choice, check_level, check_same_length, check_varies, labels, numbers
 
@@ -129,15 +130,16 @@ def _welch(names: list[str], samples: list[FloatArray], level: float) -> _Comput
     shares = sizes / variances / (sizes / variances).sum()
     df2 = (k * k - 1) / (3.0 * float(((1 - shares) ** 2 / (sizes - 1)).sum()))
 
-    howell: Any = stats.tukey_hsd(*samples, equal_var=False)
-    interval = howell.confidence_interval(level)
     pairs = []
+    squared = variances / sizes
     for i, j in combinations(range(k), 2):
-        difference = float(means[i] - means[j])
-        se = math.sqrt(variances[i] / sizes[i] + variances[j] / sizes[j])
-        low, high = float(interval.low[i, j]), float(interval.high[i, j])
-        p = float(howell.pvalue[i, j])
-        pairs.append(Pair(names[i], names[j], difference, low, high, difference / se, p))
+        difference, se = float(means[i] - means[j]), math.sqrt(squared[i] + squared[j])
+        spread = squared[i] ** 2 / (sizes[i] - 1) + squared[j] ** 2 / (sizes[j] - 1)
+        df = float((squared[i] + squared[j]) ** 2 / spread)
+        p = _studentized_range.tail(abs(difference) / se * math.sqrt(2.0), k, df)
+        margin = _studentized_range.critical(level, k, df) * se / math.sqrt(2.0)
+        interval = (difference - margin, difference + margin)
+        pairs.append(Pair(names[i], names[j], difference, *interval, difference / se, p))
     return float(omnibus.statistic), float(omnibus.pvalue), (k - 1.0, df2), effect, pairs
 
 

@@ -50,7 +50,8 @@ def shapley(X: Any, y: Any) -> Drivers:
 def relative_weights(X: Any, y: Any) -> Drivers:
     """Johnson's relative weights of numeric items X (n × k, any k) on the outcome y.
 
-    Johnson (2000), Multivariate Behavioral Research 35, 1–19. Rows and errors as in `shapley`.
+    Johnson (2000), Multivariate Behavioral Research 35, 1–19. Rows with a missing answer are
+    dropped and counted. Raises ValueError as `shapley` does, but for the number of items.
     """
     return _importance_of(X, y, "relative_weights")
 

@@ -65,6 +65,7 @@ def average_treatment_effect(
     y, t, table = numbers(outcome, "outcome"), flags(treated, "treated"), frame(covariates, "covariates")
     codes = np.zeros(len(y), dtype=np.int64) if groups is None else labels(groups, "groups")[0]
     rows = check_same_length(outcome=y, treated=t, covariates=table, groups=codes)
+    _design.check_present(table, "covariates")
     kept = ~(np.isnan(y) | np.isnan(t) | (codes < 0) | _design.missing_rows(table))
     y, t, codes, table = y[kept], t[kept], codes[kept], table[kept]
     if not len(y):

@@ -72,13 +72,15 @@ def _ordered(case: Any, event: Any, time: Any) -> tuple[pd.DataFrame, int]:
 
     codes, _ = labels(case, "case")
     named, levels = labels(event, "event")
-    moments = pd.Series(np.asarray(time) if hasattr(time, "__array__") else list(time))
+    moments = pd.Series(time if hasattr(time, "__array__") else list(time)).reset_index(drop=True)
     rows = check_same_length(case=codes, event=named, time=moments)
     kept = (codes >= 0) & (named >= 0) & ~missing(moments.to_numpy())
     table = pd.DataFrame({"case": codes, "time": moments})[kept]
     table["event"] = pd.Series(np.array([*levels, None], dtype=object)[named])[kept]
-    try:
-        table = table.sort_values(["case", "time"], kind="stable", ignore_index=True)
-    except TypeError:
-        raise ValueError("time: holds values that have no order among themselves") from None
+    if table["time"].dtype == object:
+        try:
+            table["time"].sort_values()
+        except TypeError:
+            raise ValueError("time: holds values that have no order among themselves") from None
+    table = table.sort_values(["case", "time"], kind="stable", ignore_index=True)
     return table, int(rows - kept.sum())

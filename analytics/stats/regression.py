@@ -173,6 +173,7 @@ def _prepare(y: Any, X: Any, family: str, groups: Any, weights: Any) -> _Rows:
     check_same_length(y=outcome, X=table, weights=w, groups=codes)
     if (w < 0).any():
         raise ValueError("weights: must not be negative")
+    _design.check_present(table, "X")
     complete = ~(np.isnan(outcome) | np.isnan(w) | (codes < 0) | _design.missing_rows(table))
     dropped = int((~complete).sum())
     kept = complete & (w > 0)

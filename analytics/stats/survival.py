@@ -142,6 +142,7 @@ def _prepare(values: Any, duration: str, event: str, groups: Any) -> _Rows:
     check_same_length(frame=table, groups=codes)
     if not covariates.shape[1]:
         raise ValueError("frame: has no covariate beside duration and event")
+    _design.check_present(covariates, "frame")
     kept = ~(np.isnan(t) | np.isnan(e) | (codes < 0) | _design.missing_rows(covariates))
     t, e, codes, covariates = t[kept], e[kept], codes[kept], covariates[kept]
     if (t < 0).any():

@@ -76,9 +76,9 @@ def critical(level: float) -> float:
 def compare(outcome: FloatArray, design: Design, family: Family) -> Adjusted:
     """Fit the outcome on bands and controls and average each band's prediction over all customers.
 
-    Coefficients by `stats.regression.glm` with HC3 errors (Poisson pseudo-likelihood, logistic or least squares).
-    Mean of band b: m_b = Σ μ(x_i with band b)/n. Covariance: G V Gᵀ + Σ (d_i − m)(d_i − m)ᵀ/(n(n−1)) with
-    G the gradient of the three means and d_i the three predictions of customer i (as
+    Coefficients by `stats.regression.glm` with HC3 errors (Poisson pseudo-likelihood, logistic or least
+    squares). Mean of band b: m_b = Σ μ(x_i with band b)/n. Covariance: G V Gᵀ + Σ (d_i − m)(d_i −
+    m)ᵀ/(n(n−1)) with G the gradient of the three means and d_i the three predictions of customer i (as
     `stats.regression.marginal_difference` has it for one difference).
 
     Raises:

@@ -1,13 +1,14 @@
 """Draws of adjusted means, together for several models of the same customers.
 
-Each customer (the cluster) gets one random weight a draw, the same in every model: standard exponential, as in
-Rubin's (1981) Bayesian bootstrap, Annals of Statistics 9, 130–134, which never leaves a small band empty. The
-model is not refitted; from the full sample's coefficients one weighted Newton step is taken, which agrees with the
-refitted ones to order 1/n: Moulton & Zeger (1991), "Bootstrapping generalized linear models", Computational
-Statistics & Data Analysis 11, 53–63. The means of the draw are then exact, not linearised.
+Each customer (the cluster) gets one random weight a draw, the same in every model: standard exponential, as
+in Rubin's (1981) Bayesian bootstrap, Annals of Statistics 9, 130–134, which never leaves a small band
+empty. The model is not refitted; from the full sample's coefficients one weighted Newton step is taken,
+which agrees with the refitted ones to order 1/n: Moulton & Zeger (1991), "Bootstrapping generalized linear
+models", Computational Statistics & Data Analysis 11, 53–63. The means of the draw are then exact, not
+linearised.
 
-Customers are walked in blocks with all draws at once, and a block's weights are made again when they are needed
-again, so that memory does not grow with customers × draws.
+Customers are walked in blocks with all draws at once, and a block's weights are made again when they are
+needed again, so that memory does not grow with customers × draws.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,8 +24,8 @@ BLOCK = 8_192
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """Of one model, by draw: means (draws × 3 bands) over all its customers, the same over those of the lowest band
-    only, the outcome's standard deviation, and the weighted number of customers in the lowest band."""
+    """Of one model, by draw: means (draws × 3 bands) over all its customers, the same over those of the lowest
+    band only, the outcome's standard deviation, and the weighted number of customers in the lowest band."""
 
     means: FloatArray
     lowest_means: FloatArray
@@ -112,7 +113,9 @@ class _Model:
         lowest = x[:, 2] == 1.0
         base = x[:, :1] @ beta[:1] + x[:, 3:] @ beta[3:]
         self.lowest_weight += w[lowest].sum(axis=0)
-        if family == "poisson":  # exp(base + shift) = exp(base)·exp(shift): one exponential a customer and draw
+        if (
+            family == "poisson"
+        ):  # exp(base + shift) = exp(base)·exp(shift): one exponential a customer and draw
             weighted = inverse_link(base, family) * w
             whole, low = weighted.sum(axis=0), weighted[lowest].sum(axis=0)
             for band, (up, down) in enumerate(STATES):

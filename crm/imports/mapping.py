@@ -2,14 +2,15 @@
 
 import difflib
 import json
-from collections.abc import Collection, Iterator, Mapping as Map
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cem.lib.validators import time_zone
 from django.core.exceptions import ValidationError
+
+from cem.lib.validators import time_zone
 
 #: Keys that every mapping may have; an importer adds its own.
 COMMON = frozenset({"kind", "format", "columns", "key"})
@@ -129,7 +130,7 @@ class Checker:
             return Format()
         self.known("format", value, ("delimiter", "header", "encoding", "quote"))
         delimiter = self.text("format.delimiter", value.get("delimiter", ","))
-        if delimiter != "whitespace" and (len(delimiter) != 1 or delimiter in "\r\n\""):
+        if delimiter != "whitespace" and (len(delimiter) != 1 or delimiter in '\r\n"'):
             self.note("format.delimiter", f"must be {DELIMITERS}")
         quote = value.get("quote", '"')
         if quote is not None and (not isinstance(quote, str) or len(quote) > 1 or quote == delimiter):
@@ -178,10 +179,15 @@ class Checker:
     def words(self, place: str, value: Any) -> dict[str, str] | None:
         if value is None:
             return None
-        if not isinstance(value, dict) or not all(isinstance(word, str | int | float) for word in value.values()):
+        if not isinstance(value, dict) or not all(
+            isinstance(word, str | int | float) for word in value.values()
+        ):
             self.note(place, 'must be an object from text to text, such as {"male": "m"}')
             return None
-        return {key: {True: "true", False: "false"}[word] if isinstance(word, bool) else str(word) for key, word in value.items()}
+        return {
+            key: {True: "true", False: "false"}[word] if isinstance(word, bool) else str(word)
+            for key, word in value.items()
+        }
 
     def zone(self, place: str, value: Any) -> ZoneInfo | None:
         if value is None:
@@ -218,7 +224,7 @@ class Checker:
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
-    """" (did you mean …?)" with what is there."""
+    """ " (did you mean …?)" with what is there."""
     near = difflib.get_close_matches(word, list(known), n=1)
     listing = ", ".join(sorted(known)[:40])
     return (f"; did you mean {near[0]!r}?" if near else "") + (f" There is: {listing}" if listing else "")

@@ -62,7 +62,9 @@ class Members:
             except Refused as refused:
                 raise Refused(f"{name}: {refused}") from None
         return [
-            escape("{" + ", ".join(name + text for name, text in zip(self.names, row, strict=True) if text) + "}")
+            escape(
+                "{" + ", ".join(name + text for name, text in zip(self.names, row, strict=True) if text) + "}"
+            )
             for row in zip(*columns, strict=True)
         ]
 
@@ -75,8 +77,9 @@ class RowProblem(NamedTuple):
 class Plan:
     """The staging columns of one import and how a chunk of records fills them.
 
-    `digest_of` names the columns whose values tell rows without an id of their own from each other; their hash is
-    staged as `digest`.
+    `digest_of` names the columns whose values tell rows without an id of their own from each other; their
+    hash
+    is staged as `digest`.
     """
 
     def __init__(self, slots: dict[str, Slot], *, digest_of: Sequence[str] = ()) -> None:
@@ -90,13 +93,21 @@ class Plan:
         return columns | ({"digest": "uuid"} if self._digest else {})
 
     def stage(self, records: Sequence[Record]) -> tuple[str, list[Refusal], int]:
-        """COPY's text for these records, the refused ones, and how many were taken."""
+        """COPY's text for these records, the refused ones, and how many were taken.
+
+        Columns are converted at once; where a cell is refused its chunk is halved until its row stands alone.
+        """
         if not records:
             return "", [], 0
         try:
             return self._lines(records), [], len(records)
         except Refused:
-            return self._one_by_one(records)
+            if len(records) == 1:
+                return "", [self._refusal(records[0])], 0
+        middle = len(records) // 2
+        first, first_refusals, first_taken = self.stage(records[:middle])
+        second, second_refusals, second_taken = self.stage(records[middle:])
+        return first + second, first_refusals + second_refusals, first_taken + second_taken
 
     def _lines(self, records: Sequence[Record]) -> str:
         cells = list(zip(*(record.cells for record in records), strict=True))
@@ -106,20 +117,12 @@ class Plan:
         extra = [self.digests([columns[index] for index in self._digest])] if self._digest else []
         return "\n".join(map("\t".join, zip(numbers, *columns, *extra, strict=True))) + "\n"
 
-    def _one_by_one(self, records: Sequence[Record]) -> tuple[str, list[Refusal], int]:
-        """A cell of the chunk is refused: find out which, and take the other rows."""
-        good: list[Record] = []
-        refusals = []
-        for record in records:
-            problems = self._problems(record)
-            if problems:
-                reason = problems[0].reason
-                if len(problems) > 1:
-                    reason = "; ".join(f"{problem.column}: {problem.reason}" for problem in problems)
-                refusals.append(Refusal(record.line, problems[0].column, reason, record.raw))
-            else:
-                good.append(record)
-        return (self._lines(good) if good else ""), refusals, len(good)
+    def _refusal(self, record: Record) -> Refusal:
+        problems = self._problems(record)
+        reason = problems[0].reason
+        if len(problems) > 1:
+            reason = "; ".join(f"{problem.column}: {problem.reason}" for problem in problems)
+        return Refusal(record.line, problems[0].column, reason, record.raw)
 
     def _problems(self, record: Record) -> list[RowProblem]:
         cells = [(cell,) for cell in record.cells]
@@ -133,7 +136,7 @@ class Plan:
 
     @staticmethod
     def digests(columns: Sequence[Sequence[str]]) -> list[str]:
-        """A hash of each row, the same for ever: over the staged texts, which are canonical and hold no raw tab."""
+        """A hash of each row that stays the same: staged texts are canonical and hold no raw tab."""
         return [
             hashlib.md5("\t".join(row).encode(), usedforsecurity=False).hexdigest()
             for row in zip(*columns, strict=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from .mapping import Format, MappingError, suggestion
 
@@ -18,7 +18,7 @@ from .mapping import Format, MappingError, suggestion
 CHUNK = 20_000
 
 
-class UnreadableFile(ValueError):
+class UnreadableFile(ValueError):  # noqa: N818
     """The file as a whole cannot be imported; the message says why and what to do."""
 
 
@@ -59,8 +59,8 @@ class _Lines(Iterator[str]):
         return line
 
     def keep_first(self) -> None:
-        """A record that went wrong over several lines (an unclosed quote) is its first line; the others are read
-        anew."""
+        """Of a record that went wrong over several lines (an open quote) only the first is it; the others are
+        read anew."""
         others = self.taken[1:]
         self.back.extendleft(reversed(others))
         self.number -= len(others)
@@ -82,11 +82,14 @@ class RowFile:
         self.width = 0
         packed = self._raw.read(2) == b"\x1f\x8b"
         self._raw.seek(0)
-        body: IO[bytes] = gzip.open(self._raw) if packed else self._raw  # type: ignore[assignment]
+        body: Any = gzip.GzipFile(fileobj=self._raw) if packed else self._raw
         # A byte order mark belongs to no column's name. What cannot be decoded costs its row, not the import.
-        encoding = "utf-8-sig" if form.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else form.encoding
+        encoding = (
+            "utf-8-sig" if form.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else form.encoding
+        )
         try:
-            stream = io.TextIOWrapper(body, encoding, "surrogateescape", newline="")
+            # Kept: a wrapper that is collected closes the file below it.
+            stream = self._stream = io.TextIOWrapper(body, encoding, "surrogateescape", newline="")
             self._records = self._split(_Lines(stream))
             if form.header:
                 self.header = self._read_header()
@@ -171,7 +174,7 @@ class RowFile:
         """All records, once. Ragged lines are refused.
 
         Raises:
-            UnreadableFile: when the rest of the file cannot be read (a broken gzip, an encoding that gave up).
+            UnreadableFile: when the rest of the file cannot be read (broken gzip, not this encoding).
         """
         records: list[Record] = []
         refusals: list[Refusal] = []
@@ -222,7 +225,9 @@ def position_of(column: str | int, header: list[str] | None, width: int, place: 
     if header is None:
         raise MappingError([f"{place}: the file has no header, so name columns by position (from 1)"])
     if header.count(column) > 1:
-        raise MappingError([f"{place}: the file has {header.count(column)} columns {column!r}; use a position"])
+        raise MappingError(
+            [f"{place}: the file has {header.count(column)} columns {column!r}; use a position"]
+        )
     if column not in header:
         raise MappingError([f"{place}: the file has no column {column!r}" + suggestion(column, header)])
     return header.index(column)

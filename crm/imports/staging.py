@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from psycopg2 import sql
 
 from accounts.models import Lease
-from django.db.models.functions import Now
 
 PREFIX = "import_"
 
@@ -32,7 +32,8 @@ class Staging:
 
     def create(self) -> None:
         body = sql.SQL(", ").join(
-            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in self.columns.items()
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
+            for name, kind in self.columns.items()
         )
         self.run("CREATE UNLOGGED TABLE {rows} ({body})", body=body)
         self.run("CREATE UNLOGGED TABLE {refused} (line bigint, label text, reason text)")
@@ -49,7 +50,7 @@ class Staging:
         self.run("DROP TABLE IF EXISTS {rows}, {refused}")
 
     def run(self, statement: str, params: Any = None, **parts: sql.Composable) -> int:
-        """Execute a statement in which {rows} and {refused} are our tables. Returns the count of rows it touched."""
+        """Execute a statement in which {rows} and {refused} are our tables. Returns rows touched."""
         with connection.cursor() as cursor:
             cursor.execute(self._compose(statement, parts), params)
             return int(cursor.rowcount)
@@ -60,13 +61,24 @@ class Staging:
             cursor.execute(self._compose(statement, parts), params)
             return cursor.fetchone()
 
+    def all(self, statement: str, params: Any = None) -> list[Any]:
+        """All rows of a query that returns few."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._compose(statement, {}), params)
+            return list(cursor.fetchall())
+
     def _compose(self, statement: str, parts: dict[str, sql.Composable]) -> sql.Composable:
         return sql.SQL(statement).format(rows=self.rows, refused=self.refused, **parts)
 
     def refuse(
-        self, where: sql.Composable, label: str, reason: sql.Composable, *, using: sql.Composable | None = None
+        self,
+        where: sql.Composable,
+        label: str,
+        reason: sql.Composable,
+        *,
+        using: sql.Composable | None = None,
     ) -> int:
-        """Take the staged rows (alias s) that match out, with a reason (an SQL expression). Returns how many."""
+        """Take out the staged rows (alias s) that match, for a reason in SQL. Returns how many."""
         return self.run(
             "WITH gone AS (DELETE FROM {rows} s {using} WHERE {where} RETURNING s.line, {reason} AS reason) "
             "INSERT INTO {refused} (line, label, reason) SELECT line, {label}, reason FROM gone",

@@ -21,7 +21,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 MEMORY = 50_000
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818
     """What is wrong with a cell, said to whoever reads the file of errors."""
 
 
@@ -36,7 +36,9 @@ def escape(text: str) -> str:
     if "\0" in text:
         raise Refused("holds a NUL character, which cannot be stored")
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise Refused("holds bytes that are no text in the file's encoding; name the right one in format.encoding")
+        raise Refused(
+            "holds bytes that are no text in the file's encoding; name the right one in format.encoding"
+        )
     return text.translate(_ESCAPES)
 
 
@@ -113,7 +115,9 @@ class Text(Value):
 class Pattern(Text):
     """Text of a certain look, such as a currency code."""
 
-    def __init__(self, pattern: str, expected: str, *, fold: Callable[[str], str] = str, **options: Any) -> None:
+    def __init__(
+        self, pattern: str, expected: str, *, fold: Callable[[str], str] = str, **options: Any
+    ) -> None:
         super().__init__(254, **options)
         self.pattern, self.expected, self.fold = re.compile(pattern), expected, fold
 
@@ -137,7 +141,8 @@ class Choice(Value):
     def convert(self, text: str) -> str:
         if text not in self.choices and (text := text.lower()) not in self.choices:
             raise Refused(
-                f"{shown(text)} is not one of {', '.join(self.choices)}; the mapping can translate it with \"values\""
+                f"{shown(text)} is not one of {', '.join(self.choices)}; "
+                'the mapping can translate it with "values"'
             )
         return text
 
@@ -188,7 +193,7 @@ class Decimals(Value):
         self.places, self.comma, self.hint = places, comma, hint
 
     def convert(self, text: str) -> str:
-        # Grouping separators are spaces, apostrophes, and whichever of comma and point is not the decimal mark.
+        # Groups are set off by spaces, apostrophes, and whichever of comma and point is no decimal mark.
         plain = re.sub(r"[\s'’]", "", text)
         plain = plain.replace(".", "").replace(",", ".") if self.comma else _without_groups(plain)
         if not self._plain.fullmatch(plain) or not plain.isascii():
@@ -207,7 +212,9 @@ class Decimals(Value):
         return str(exact)
 
     def _other_mark(self, text: str) -> str:
-        return "" if self.comma or "," not in text else '; for a decimal comma say "decimal": "," in the mapping'
+        return (
+            "" if self.comma or "," not in text else '; for a decimal comma say "decimal": "," in the mapping'
+        )
 
 
 def _without_groups(text: str) -> str:
@@ -295,4 +302,6 @@ class Json(Value):
 
 def shown(text: str) -> str:
     """A cell as it stands in a message: quoted, short, printable."""
-    return ascii(text[:40] + "…") if len(text) > 40 else ascii(text) if not text.isprintable() else f"{text!r}"
+    return (
+        ascii(text[:40] + "…") if len(text) > 40 else ascii(text) if not text.isprintable() else f"{text!r}"
+    )

@@ -12,12 +12,21 @@ from .numbers import RATIO, Estimate, Unit, bare, count, number, range_text, val
 from .scales import Scale, step_for
 from .svg import Node, bold, el, picture, text, vline
 
-Reading = Literal["stands", "placebo_matches", "noise", "not_after_correction"]
+Reading = Literal[
+    "stands",
+    "matched_by_placebo",
+    "not_separable_from_placebo",
+    "noise",
+    "insufficient_evidence",
+    "no_placebo_possible",
+]
 READINGS: dict[Reading, tuple[str, str]] = {
     "stands": ("stands", "good"),
-    "placebo_matches": ("placebo matches", "warn"),
-    "not_after_correction": ("not after correction", ""),
+    "matched_by_placebo": ("matched by its placebo", "warn"),
+    "not_separable_from_placebo": ("not separable from its placebo", "warn"),
     "noise": ("noise", ""),
+    "insufficient_evidence": ("insufficient evidence", ""),
+    "no_placebo_possible": ("no placebo possible", ""),
 }
 
 
@@ -71,7 +80,7 @@ class Associations(Chart):
 
     def _marks(self, row: Association, place: Scale, top: float) -> list[Node]:
         estimate, placebo = row.estimate, row.placebo
-        dot = "pt" if row.reading in ("stands", "placebo_matches") else "pt o"
+        dot = "pt" if row.reading in ("stands", "matched_by_placebo") else "pt o"
         nodes = [
             marked(
                 row.tone,

@@ -81,7 +81,8 @@ class BandDots(Chart):
 
     def _wide(self, width: Width) -> SafeString:
         full = WIDTHS[width]
-        first = 112.0
+        names = [text_width(row.label, bold=True) for row in self.panels[0].rows]
+        first = min(max(112.0, max(names, default=0.0) + 16), 240.0)
         each = (full - first - 32 * (len(self.panels) - 1)) / len(self.panels)
         bottom = 32 + 58 * len(self.panels[0].rows)
         nodes: list[Node] = []

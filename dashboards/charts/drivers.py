@@ -11,7 +11,7 @@ from .drivers_labels import Box, place_labels
 from .marks import across, marked, point, upright
 from .numbers import RATIO, SHARE, Estimate, Unit, count, full_text, range_text, tick, value_text
 from .scales import Scale, extent, step_of, ticks
-from .svg import Node, el, hline, picture, text, vline
+from .svg import Node, bold, el, hline, picture, text, vline
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,15 @@ class DriversMap(Chart):
             for driver in self.drivers
         ]
         labels = [driver.label for driver in self.drivers]
-        places = place_labels(labels, crosses, (left, right, top + 16, bottom - 2))
+        edges = (left, right + 6, top + 16, bottom - 2)
+        places, fit = place_labels(labels, crosses, edges)
+        height = bottom + 38
+        if not fit:  # too close for names: numbers at the points, names below
+            labels = [str(place) for place, _ in enumerate(labels, 1)]
+            places, _ = place_labels(labels, crosses, edges)
+            keys = self._key(height + 14, columns=3 if wide else 1)
+            nodes += keys
+            height += 18 * -(-len(keys) // (3 if wide else 1)) + 6
         for driver, cross in zip(self.drivers, crosses, strict=True):
             tone: Tone = "detractor" if self.urgent(driver) else "plain"
             nodes.append(
@@ -86,11 +94,24 @@ class DriversMap(Chart):
                     title=self.words(driver),
                 )
             )
-        for driver, (label_x, label_y, end) in zip(self.drivers, places, strict=True):
+        for driver, label, (label_x, label_y, end) in zip(self.drivers, labels, places, strict=True):
             weight = "b" if self.urgent(driver) else "t"
             cls = f"halo {weight}{' end-t' if end else ''}"
-            nodes.append(text(label_x, label_y, driver.label, cls=cls))
-        return picture(full, bottom + 38, self.label(), nodes, cls=FIGURE_CLASSES[width])
+            nodes.append(text(label_x, label_y, label, cls=cls))
+        return picture(full, height, self.label(), nodes, cls=FIGURE_CLASSES[width])
+
+    def _key(self, top: float, columns: int) -> list[Node]:
+        rows = -(-len(self.drivers) // columns)
+        return [
+            text(
+                place // rows * 256,
+                top + 18 * (place % rows),
+                bold(str(place + 1)),
+                f"  {driver.label}",
+                cls="t",
+            )
+            for place, driver in enumerate(self.drivers)
+        ]
 
     def _domain(self, axis: str) -> tuple[float, float]:
         items: list[Estimate] = [getattr(driver, axis) for driver in self.drivers]
@@ -152,6 +173,7 @@ class DriversMap(Chart):
                     "marker": {"color": plot.color(tone), "size": 9, "symbol": plot.symbol(tone)},
                     "text": [plot.words(driver.label)],
                     "textposition": "top right",
+                    "cliponaxis": False,
                     "textfont": {"color": plot.color("text")},
                     "customdata": [plot.words(self.words(driver))],
                     "hovertemplate": "%{customdata}<extra></extra>",
@@ -169,6 +191,7 @@ class DriversMap(Chart):
         return plot.figure(
             data,
             shapes=shapes,
+            margin={"l": 48, "r": 96, "t": 24, "b": 40},
             xaxis=plot.value_axis(self.performance_unit, self.performance_label),
             yaxis=plot.value_axis(self.importance_unit, self.importance_label),
         )

@@ -30,10 +30,11 @@ _CANDIDATES = [
 
 def place_labels(
     labels: Sequence[str], crosses: Sequence[Box], edges: tuple[float, float, float, float]
-) -> list[tuple[float, float, bool]]:
-    """For each label its x, its baseline, and whether it ends (true) or starts there."""
+) -> tuple[list[tuple[float, float, bool]], bool]:
+    """For each label its x, its baseline, and whether it ends (true) or starts there; and whether all fit."""
     taken: list[tuple[float, float, float, float]] = []
     places = []
+    fit = True
     for index, label in enumerate(labels):
         width = text_width(label)
         best: tuple[float, float, float, bool] | None = None
@@ -45,10 +46,11 @@ def place_labels(
             if best is None or cost < best[0]:
                 best = (cost, x, y, end)
         assert best is not None
-        _, x, y, end = best
+        cost, x, y, end = best
+        fit = fit and cost < 30
         taken.append((x - width, y - 11, x, y + 3) if end else (x, y - 11, x + width, y + 3))
         places.append((x, y, end))
-    return places
+    return places, fit
 
 
 def _cost(
@@ -61,7 +63,8 @@ def _cost(
     left, top, right, bottom = area
     cost = 40.0 * sum(_overlap(area, other) > 0 for other in taken)
     first, last, ceiling, ground = edges
-    cost += max(0, first - left) + max(0, right - last) + max(0, ceiling - top) + max(0, bottom - ground)
+    outside = max(0, first - left) + max(0, right - last) + max(0, ceiling - top) + max(0, bottom - ground)
+    cost += 4.0 * outside
     for index, cross in enumerate(crosses):
         dot = (cross.x - 6, cross.y - 6, cross.x + 6, cross.y + 6)
         cost += 30.0 * (_overlap(area, dot) > 0)

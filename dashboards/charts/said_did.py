@@ -97,13 +97,21 @@ class SaidDid(Chart):
         nodes: list[Node] = []
         if len(places) > 1:
             nodes.append(el("polyline", cls="lead dash", points=points(places)))
-        for answer, (place, level) in zip(self.answers, places, strict=True):
+        named = self._named([place for place, _ in places])
+        for index, (answer, (place, level)) in enumerate(zip(self.answers, places, strict=True)):
             title = f"{self.measure} {answer.score}, {short_day(answer.day, year=True)}"
-            nodes += [
-                group(point(answer.tone, place, level, radius=5), title=title),
-                text(place + 12, level + 4, str(answer.score), cls="b halo"),
-            ]
+            nodes.append(group(point(answer.tone, place, level, radius=5), title=title))
+            if index in named:
+                nodes.append(text(place + 12, level + 4, str(answer.score), cls="b halo"))
         return nodes
+
+    def _named(self, places: list[float]) -> set[int]:
+        """The last answer's score, and before it those with room for theirs."""
+        named: list[int] = []
+        for index in reversed(range(len(places))):
+            if not named or places[named[-1]] - places[index] >= 34:
+                named.append(index)
+        return set(named)
 
     def _orders(self, x: Scale, right: float, *, wide: bool) -> list[Node]:
         if not self.orders:

@@ -41,11 +41,11 @@ def draw(trend: "Trend", width: Width) -> SafeString:
     bottom = (228.0 if width == "wide" else 190.0) - 6 * bool(rows)
     height = bottom + 18 * (1 + max(rows, default=0)) * bool(rows) + 26
     room = _room(trend, full, bottom)
-    nodes = [*_value_axis(trend, room), *_day_axis(trend, room, height - 4), *_levels(trend, room)]
+    nodes = [*_value_axis(trend, room), *_day_axis(trend, room, height - 4), *_level_lines(trend, room)]
     nodes += [node for period in trend.periods for node in _band(trend, period, room)]
     nodes += [_point(trend, day, room, index) for index, (day, _) in enumerate(trend.known())]
     nodes += [node for period in trend.periods for node in _period_head(trend, period, room)]
-    nodes += _events(trend, room, rows, height)
+    nodes += [*_level_names(trend, room), *_events(trend, room, rows, height)]
     return picture(full, height, trend.label(), nodes, cls=FIGURE_CLASSES[width])
 
 
@@ -101,16 +101,21 @@ def _day_axis(trend: "Trend", room: Room, y: float) -> list[Node]:
     return nodes
 
 
-def _levels(trend: "Trend", room: Room) -> list[Node]:
-    nodes: list[Node] = []
-    for level in trend.levels:
-        y = room.y(level.value)
-        words = f"{level.label} {number(level.value, trend.unit)}"
-        nodes += [
-            hline(room.left, room.full - 4, y, "lead dash"),
-            text(room.full - 4, y - 4, words, cls="end-t halo"),
-        ]
-    return nodes
+def _level_lines(trend: "Trend", room: Room) -> list[Node]:
+    return [hline(room.left, room.full - 4, room.y(level.value), "lead dash") for level in trend.levels]
+
+
+def _level_names(trend: "Trend", room: Room) -> list[Node]:
+    """Drawn last, so that their halo keeps them readable over the whiskers."""
+    return [
+        text(
+            room.full - 4,
+            room.y(level.value) - 4,
+            f"{level.label} {number(level.value, trend.unit)}",
+            cls="end-t halo t",
+        )
+        for level in trend.levels
+    ]
 
 
 def _stretch(trend: "Trend", period: "Period", room: Room) -> tuple[float, float]:

@@ -139,7 +139,9 @@ def _contact(entry: Entry, moment: datetime) -> Row:
     channel = Channel(facts["channel"]).label if facts["channel"] in Channel.values else facts["channel"]
     seconds = facts.get("duration_seconds")
     lead = f"{channel}, {max(1, round(seconds / 60))} min" if seconds else channel
-    words = " ".join(filter(None, (f"with {facts['employee']}:" if facts.get("employee") else "", entry.title)))
+    words = " ".join(
+        filter(None, (f"with {facts['employee']}:" if facts.get("employee") else "", entry.title))
+    )
     css = ["complaint"] if entry.kind == "complaint" else []
     return Row(entry.id, moment, css, lead, words, " · ".join(_measures(facts.get("measures") or {})))
 

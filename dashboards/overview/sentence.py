@@ -27,7 +27,9 @@ def opening(verdicts: Sequence[tuple[str, Verdict | None]]) -> str:
     sentence = " and ".join(named) + "."
     if len(real) > 2:
         more = len(real) - 2
-        sentence += f" {_word(more).capitalize()} more {'figure' if more == 1 else 'figures'} changed as well."
+        sentence += (
+            f" {_word(more).capitalize()} more {'figure' if more == 1 else 'figures'} changed as well."
+        )
     if rest == 1:
         sentence += " The other figure moved no more than chance would move it."
     elif rest:

@@ -36,6 +36,12 @@ def count(value: int | None) -> str:
 
 
 @register.filter
+def percent(share: float) -> str:
+    """A counted share, such as progress: `{{ run.progress|percent }}`."""
+    return f"{share:.0%}"
+
+
+@register.filter
 def amount(value: Any, currency: str) -> str:
     """A counted sum of money: `{{ order.total|amount:"EUR" }}`."""
     return said.exact(value, said.money(currency))

@@ -1,6 +1,3 @@
-from typing import Self
-from uuid import UUID
-
 from django.db import models
 from django.utils import timezone
 
@@ -31,15 +28,6 @@ class Survey(PublicModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class VersionQuerySet(models.QuerySet["SurveyVersion"]):
-    def published(self) -> Self:
-        return self.filter(published_at__isnull=False)
-
-    def current(self, survey_id: UUID) -> "SurveyVersion | None":
-        """What the survey asks now: its latest published version."""
-        return self.published().filter(survey_id=survey_id).order_by("-number").first()
 
 
 class SurveyVersion(PublicModel):

@@ -141,7 +141,9 @@ def parse(document: Any) -> Document:
 def schema() -> dict[str, Any]:
     """JSON Schema 2020-12 of a document, as published in `schema.json`."""
     dialect = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": dialect, "title": "CEM survey document", **msgspec.json.schema(Document)}
+    found = {"$schema": dialect, "title": "CEM survey document", **msgspec.json.schema(Document)}
+    json: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(found))
+    return json
 
 
 def problems(document: Document) -> Iterator[tuple[str, str]]:

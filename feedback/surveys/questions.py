@@ -36,8 +36,8 @@ class Refused(ValueError):  # noqa: N818  the field's word
 class Form(Protocol):
     """As much of Django's QueryDict as is read."""
 
-    def get(self, key: str, default: str = ...) -> Any: ...
-    def getlist(self, key: str) -> list[Any]: ...
+    def get(self, key: str, /) -> Any: ...
+    def getlist(self, key: str, /) -> list[Any]: ...
 
 
 class Base(
@@ -75,7 +75,7 @@ def _whole(given: Any) -> Any:
     return int(given) if isinstance(given, str) and _WHOLE.fullmatch(given) else given
 
 
-class _Scale(Base, frozen=True, kw_only=True):
+class Scale(Base, frozen=True, kw_only=True):
     metric: MetricKey | None = None
     low_label: Text | None = None
     high_label: Text | None = None
@@ -104,19 +104,19 @@ class _Scale(Base, frozen=True, kw_only=True):
             yield self.id, metric, *self.scale
 
 
-class Nps(_Scale, frozen=True, kw_only=True, tag="nps"):
+class Nps(Scale, frozen=True, kw_only=True, tag="nps"):
     @property
     def scale(self) -> tuple[int, int]:
         return 0, 10
 
 
-class Csat(_Scale, frozen=True, kw_only=True, tag="csat"):
+class Csat(Scale, frozen=True, kw_only=True, tag="csat"):
     @property
     def scale(self) -> tuple[int, int]:
         return 1, 5
 
 
-class Ces(_Scale, frozen=True, kw_only=True, tag="ces"):
+class Ces(Scale, frozen=True, kw_only=True, tag="ces"):
     @property
     def scale(self) -> tuple[int, int]:
         return 1, 7
@@ -126,7 +126,7 @@ Lowest: TypeAlias = Annotated[int, Meta(ge=0, le=1)]
 Highest: TypeAlias = Annotated[int, Meta(ge=2, le=10)]
 
 
-class Rating(_Scale, frozen=True, kw_only=True, tag="rating"):
+class Rating(Scale, frozen=True, kw_only=True, tag="rating"):
     """Stars, smileys or numbers; scored only when it names a metric."""
 
     min: Lowest = 1
@@ -191,7 +191,7 @@ class Option(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     label: Text
 
 
-class _Choice(Base, frozen=True, kw_only=True):
+class Choice(Base, frozen=True, kw_only=True):
     options: Annotated[tuple[Option, ...], Meta(min_length=2, max_length=200)]
 
     def clean(self, given: Any) -> Any:
@@ -205,15 +205,15 @@ class _Choice(Base, frozen=True, kw_only=True):
         yield from repeated("options", "value", [option.value for option in self.options])
 
 
-class Single(_Choice, frozen=True, kw_only=True, tag="single"):
+class Single(Choice, frozen=True, kw_only=True, tag="single"):
     pass
 
 
-class Dropdown(_Choice, frozen=True, kw_only=True, tag="dropdown"):
+class Dropdown(Choice, frozen=True, kw_only=True, tag="dropdown"):
     pass
 
 
-class Multiple(_Choice, frozen=True, kw_only=True, tag="multiple"):
+class Multiple(Choice, frozen=True, kw_only=True, tag="multiple"):
     def from_form(self, form: Form) -> Any:
         return form.getlist(self.id)
 

@@ -9,6 +9,7 @@ from feedback import scoring
 from feedback.models import Survey, SurveyVersion
 
 from .document import InvalidDocument, parse
+from .versions import published
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def revise(*, survey: Survey, document: dict[str, Any]) -> SurveyVersion:
 
 @transaction.atomic
 def publish(survey: Survey) -> SurveyVersion:
-    """Ask the latest version from now on. Published again, a survey whose latest version already is opens again.
+    """Ask the latest version from now on. A closed survey opens again.
 
     Raises:
         InvalidDocument: when a metric of it is already followed on another scale in this organization.
@@ -66,7 +67,7 @@ def close(survey: Survey) -> None:
 def _check_scales(version: SurveyVersion) -> None:
     """Scales are never mixed: a mean over 1–5 and 1–10 would mean nothing."""
     known: dict[str, tuple[int, int]] = {}
-    for document in SurveyVersion.objects.published().values_list("document", flat=True):
+    for document in published().values_list("document", flat=True):
         for _question, metric, low, high in parse(document).bound():
             known[metric] = low, high
     for question, metric, low, high in parse(version.document).bound():

@@ -80,7 +80,8 @@ class Machine:
             return {}
         return found
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """End what still runs."""
         for process in self.started:
             if process.poll() is None:
                 process.terminate()
@@ -90,6 +91,10 @@ class Machine:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.communicate()
+        self.started.clear()
+
+    def close(self) -> None:
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

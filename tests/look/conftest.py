@@ -45,7 +45,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """`open_page({"/": html}, "dark")`; at the end nothing may have been refused and no script have failed."""
+    """`open_page({"/": html}, "dark")`; at the end nothing was refused and no script failed."""
     refused: list[str] = []
     failed: list[str] = []
     closing: list[Callable[[], Any]] = []

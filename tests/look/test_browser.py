@@ -7,9 +7,26 @@ import pytest
 from django.template.loader import render_to_string
 
 from . import sample
+from .sample_crowded import crowded
 
 pytestmark = pytest.mark.browser
 FORMS = ["light", "dark", "360", "contrast"]
+
+
+COLLISIONS = """() => {
+  const shared = (a, b, side, size) =>
+    Math.min(a[side] + a[size], b[side] + b[size]) - Math.max(a[side], b[side]);
+  const shown = [...document.querySelectorAll("svg.fig")].filter(svg => svg.checkVisibility());
+  return shown.flatMap(svg => {
+    const wide = svg.viewBox.baseVal.width;
+    const words = [...svg.querySelectorAll("text")].map(text => [text.textContent, text.getBBox()]);
+    const out = words.filter(([, box]) => box.x < -9 || box.x + box.width > wide + 9);
+    const met = words.flatMap(([one, a], place) => words.slice(place + 1)
+      .filter(([, b]) => shared(a, b, "x", "width") > 2 && shared(a, b, "y", "height") > 4)
+      .map(([two]) => `${one} / ${two}`));
+    return [...out.map(([text]) => text), ...met];
+  });
+}"""
 
 
 def sideways(page: Any) -> bool:
@@ -21,6 +38,25 @@ def test_staff_page(open_page: Callable[..., Any], form: str) -> None:
     page = open_page({"/": sample.staff_page()}, form)
     assert not sideways(page)
     assert page.locator(".fig:visible").count() >= 9
+
+
+@pytest.mark.parametrize("form", ["light", "360"])
+def test_labels_neither_meet_nor_leave_their_picture(open_page: Callable[..., Any], form: str) -> None:
+    page = open_page({"/": sample.staff_page()}, form)
+    assert page.evaluate(COLLISIONS) == []
+
+
+@pytest.mark.parametrize("form", ["light", "360"])
+def test_labels_of_crowded_charts(open_page: Callable[..., Any], form: str) -> None:
+    page = open_page({"/": render_to_string("look/crowded.html", {"crowded": crowded()})}, form)
+    assert page.evaluate(COLLISIONS) == []
+    assert not sideways(page)
+
+
+def test_a_collision_is_seen(open_page: Callable[..., Any]) -> None:
+    words = '<text x="5" y="20">one</text><text x="9" y="22">two</text><text x="95" y="60">outside it</text>'
+    page = open_page({"/": f'<!doctype html><svg class="fig" viewBox="0 0 100 80">{words}</svg>'})
+    assert page.evaluate(COLLISIONS) == ["outside it", "one / two"]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -41,6 +77,25 @@ def test_survey_page(open_page: Callable[..., Any], form: str) -> None:
 def test_error_page(open_page: Callable[..., Any], name: str) -> None:
     page = open_page({"/": render_to_string(f"{name}.html")})
     assert page.locator("h1").count() == 1
+
+
+def test_buttons_and_chips_have_their_look(open_page: Callable[..., Any]) -> None:
+    """A lost rule shows as the browser's own grey button in its own font."""
+    page = open_page({"/": sample.staff_page()})
+    for name in (".btn", ".chip"):
+        font, corner = page.locator(name).first.evaluate(
+            "part => [getComputedStyle(part).fontFamily, getComputedStyle(part).borderRadius]"
+        )
+        assert font == page.evaluate("() => getComputedStyle(document.body).fontFamily")
+        assert corner == "6px"
+
+
+def test_print_has_no_frame_and_opens_tables(open_page: Callable[..., Any]) -> None:
+    page = open_page({"/": sample.staff_page()})
+    page.emulate_media(media="print")
+    assert not page.locator(".nav").is_visible()
+    assert not page.locator(".top").is_visible()
+    assert page.locator("details.data table").first.is_visible()
 
 
 def test_survey_follow_up_waits_for_an_answer(open_page: Callable[..., Any]) -> None:

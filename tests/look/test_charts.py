@@ -1,18 +1,13 @@
-"""Both drawings and the table hold the same numbers, nothing is clipped, and no label can break out."""
+"""Every chart is whole, named and escaped; nothing is clipped; nothing to draw is no error."""
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from dashboards.charts import (
-    SCORE,
     SHARE,
     Answer,
     Association,
@@ -26,7 +21,6 @@ from dashboards.charts import (
     DriversMap,
     Estimate,
     Event,
-    LinkWhisker,
     Period,
     SaidDid,
     ScoreGroup,
@@ -39,45 +33,12 @@ from dashboards.charts import (
     Verdict,
 )
 from dashboards.charts.base import WIDTHS
-from dashboards.charts.numbers import full_text
 
-from . import sample
+from . import sample_charts as sample
+from .reading import numbers, tree, whiskers
 
 CHARTS = sample.charts()
 HOSTILE = '</text><script>alert("1")</script>&amp; %{x} <b onload=x>\'"'
-
-
-def tree(svg: str) -> ElementTree.Element:
-    return ElementTree.fromstring(svg)
-
-
-def numbers(path: str) -> list[float]:
-    return [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", path)]
-
-
-def whiskers(svg: str) -> list[tuple[str, float, float]]:
-    """Way (H or V) and both ends of every whisker, in order."""
-    found = []
-    for element in tree(svg).iter():
-        path = element.get("d", "")
-        for piece in (
-            re.findall(r"M([-\d.]+) ([-\d.]+)([HV])([-\d.]+)", path)
-            if "w" in (element.get("class") or "").split()
-            else []
-        ):
-            x, y, way, end = float(piece[0]), float(piece[1]), piece[2], float(piece[3])
-            found.append((way, x if way == "H" else y, end))
-    return found
-
-
-def plotted(figure: dict[str, Any]) -> Iterator[tuple[float, float, float]]:
-    """Value and both ends of every point with an error bar."""
-    for trace in figure["data"]:
-        for axis in ("x", "y"):
-            bars = trace.get(f"error_{axis}")
-            if bars:
-                for value, above, below in zip(trace[axis], bars["array"], bars["arrayminus"], strict=True):
-                    yield value, value - below, value + above
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -153,93 +114,6 @@ def test_the_figure_block_escapes_its_data(look_templates: None) -> None:
     page = template.render(Context({"chart": hostile_charts()[0], "name": HOSTILE}))
     assert "<script>" not in page
     assert "<b onload" not in page
-
-
-REACHES = st.tuples(st.integers(-80, 80), st.integers(1, 30), st.integers(1, 30))
-ESTIMATES = st.lists(REACHES, min_size=2, max_size=12).map(
-    lambda found: [Estimate(value, value - below, value + above, 50) for value, below, above in found]
-)
-
-
-def straight(pairs: list[tuple[float, float]]) -> bool:
-    """Whether places are one straight function of values, to the tenth of a pixel that the SVG rounds to."""
-    low, high = min(pairs), max(pairs)
-    if high[0] == low[0]:
-        return all(abs(place - low[1]) <= 0.2 for _, place in pairs)
-    slope = (high[1] - low[1]) / (high[0] - low[0])
-    return all(abs(low[1] + slope * (value - low[0]) - place) <= 0.3 for value, place in pairs)
-
-
-@given(ESTIMATES, st.sampled_from(["wide", "narrow"]))
-@settings(max_examples=60, deadline=None)
-def test_trend_says_the_same_three_times(estimates: list[Estimate], width: Any) -> None:
-    days = [date(2026, 1, 5) + timedelta(weeks=week) for week in range(len(estimates))]
-    chart = Trend("NPS", tuple(map(TrendPoint, days, estimates)), unit=SCORE)
-    drawn = [(start, end) for way, start, end in whiskers(chart.svg(width)) if way == "V"]
-    assert len(drawn) == len(estimates)
-    pairs = [
-        pair
-        for (top, bottom), item in zip(drawn, estimates, strict=True)
-        for pair in ((item.high, top), (item.low, bottom))
-    ]
-    assert straight(pairs)
-    assert [(round(v), round(low), round(high)) for v, low, high in plotted(chart.plotly())] == [
-        (item.value, item.low, item.high) for item in estimates
-    ]
-    titles = [element.text or "" for element in tree(chart.svg(width)).iter("title")]
-    for item, row, title in zip(estimates, chart.table().rows, titles, strict=True):
-        assert row[1] == full_text(item, SCORE)
-        assert row[1] in title
-
-
-@given(ESTIMATES)
-@settings(max_examples=60, deadline=None)
-def test_bands_say_the_same_three_times(estimates: list[Estimate]) -> None:
-    rows = tuple(BandRow(f"band {place}", "plain", item) for place, item in enumerate(estimates))
-    chart = BandDots((BandPanel("After", "", rows), BandPanel("Before", "", rows, placebo=True)))
-    for width in ("wide", "narrow"):
-        drawn = [(start, end) for way, start, end in whiskers(chart.svg(width)) if way == "H"]
-        first = drawn[: len(estimates)]
-        pairs = [
-            pair
-            for (left, right), item in zip(first, estimates, strict=True)
-            for pair in ((item.low, left), (item.high, right))
-        ]
-        assert straight(pairs)
-    found = [(round(v), round(low), round(high)) for v, low, high in plotted(chart.plotly())]
-    assert found == [(item.value, item.low, item.high) for item in estimates] * 2
-    for item, row in zip(estimates, chart.table().rows, strict=True):
-        assert row[-1] == row[-2] == full_text(item, chart.unit)
-
-
-@given(REACHES, REACHES)
-@settings(max_examples=60, deadline=None)
-def test_link_and_placebo_stand_on_one_scale(one: tuple[int, int, int], two: tuple[int, int, int]) -> None:
-    link, placebo = (Estimate(value, value - below, value + above) for value, below, above in (one, two))
-    chart = LinkWhisker(link, placebo)
-    svg = chart.svg("column")
-    (_, a, b), (_, c, d) = whiskers(svg)
-    assert straight([(link.low, a), (link.high, b), (placebo.low, c), (placebo.high, d)])
-    words = "".join(tree(svg).itertext())
-    for row in chart.table().rows:
-        assert row[1] in words
-        assert row[2] in words
-
-
-@given(st.lists(st.integers(0, 5000), min_size=1, max_size=11))
-@settings(max_examples=60, deadline=None)
-def test_bars_start_at_zero_and_keep_their_proportions(counts: list[int]) -> None:
-    scores = tuple(str(place) for place in range(len(counts)))
-    chart = Distribution(scores, (ScoreGroup("All", "plain", tuple(counts)),))
-    bars = [
-        element
-        for element in tree(chart.svg("column")).iter()
-        if (element.get("class") or "").startswith("bar")
-    ]
-    assert all(abs(float(bar.get("y", 0)) + float(bar.get("height", 0)) - 192) <= 0.2 for bar in bars)
-    heights = [float(bar.get("height", 0)) for bar in bars]
-    assert straight([(0.0, 0.0), *zip(map(float, counts), heights, strict=True)])
-    assert chart.plotly()["data"][0]["y"] == counts
 
 
 def test_verdict_has_three_drawings() -> None:

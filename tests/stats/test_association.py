@@ -47,7 +47,7 @@ def test_a_perfect_line_has_no_error() -> None:
 )
 def test_order_and_units_do_not_matter(table, random, scale, origin, method) -> None:  # type: ignore[no-untyped-def]
     if (np.ptp(table, axis=0) == 0).any():
-        with pytest.raises(ValueError, match="constant"):
+        with pytest.raises(ValueError, match=r"constant"):
             association.correlate(table[:, 0], table[:, 1], method=method)
         return
     one = association.correlate(table[:, 0], table[:, 1], method=method)
@@ -100,11 +100,11 @@ def test_partial_of_ranks_equals_the_inverse_rank_correlation_matrix() -> None:
 
 
 def test_partial_refuses_by_column_name() -> None:
-    with pytest.raises(ValueError, match="'twice' is a linear function"):
+    with pytest.raises(ValueError, match=r"'twice' is a linear function"):
         association.partial_correlation(X, Y, {"once": Z["spend"], "twice": Z["spend"] * 2 + 1})
-    with pytest.raises(ValueError, match="'still' is constant"):
+    with pytest.raises(ValueError, match=r"'still' is constant"):
         association.partial_correlation(X, Y, {"still": np.ones(120)})
-    with pytest.raises(ValueError, match="^x: is a linear function"):
+    with pytest.raises(ValueError, match=r"^x: is a linear function"):
         association.partial_correlation(X, Y, {"same": X * 3})
     with pytest.raises(ValueError, match=r"covariates\[text\]|length|rows"):
         association.partial_correlation(X, Y, Z[:100])
@@ -130,5 +130,5 @@ def test_a_missing_p_is_no_test() -> None:
     assert q[[0, 2]] == pytest.approx([0.02, 0.04])
     assert np.isnan(q[1])
     assert len(association.false_discovery([])) == 0
-    with pytest.raises(ValueError, match="p_values"):
+    with pytest.raises(ValueError, match=r"p_values"):
         association.false_discovery([0.5, 1.5])

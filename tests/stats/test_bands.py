@@ -5,12 +5,14 @@ import pandas as pd
 import pytest
 from scipy import stats as scipy_stats
 
-from analytics.stats import bands
+from analytics.stats import _studentized_range, bands
 
 RNG = np.random.default_rng(3)
 BAND = np.repeat(["promoter", "passive", "detractor"], [40, 30, 20])
-SPEND = RNG.normal(size=90) * np.repeat([1.0, 2.0, 3.0], [40, 30, 20]) + np.repeat([3.0, 2.0, 0.0], [40, 30, 20])
-GROUPS = [SPEND[BAND == name] for name in sorted(set(BAND))]
+SPEND = RNG.normal(size=90) * np.repeat([1.0, 2.0, 3.0], [40, 30, 20]) + np.repeat(
+    [3.0, 2.0, 0.0], [40, 30, 20]
+)
+GROUPS = [SPEND[name == BAND] for name in sorted(set(BAND))]
 
 
 def test_welch_is_welchs_formula() -> None:
@@ -38,8 +40,27 @@ def test_games_howell_by_the_studentized_range() -> None:
     assert (pair.first, pair.second) == ("detractor", "passive")
     assert pair.statistic == pytest.approx(t)
     assert pair.p == pytest.approx(scipy_stats.studentized_range.sf(abs(t) * np.sqrt(2), 3, df), rel=1e-5)
-    assert pair.low is not None and pair.high is not None
+    assert pair.low is not None
+    assert pair.high is not None
     assert pair.low < pair.difference < pair.high
+
+
+@pytest.mark.parametrize("k", [2, 3, 7])
+@pytest.mark.parametrize("df", [1.5, 4.0, 27.3, 400.0, 9e4])
+def test_the_studentized_range_is_scipys(k: int, df: float) -> None:
+    theirs = scipy_stats.studentized_range(k, df)
+    for q in (0.5, 3.3, 6.0):
+        assert _studentized_range.tail(q, k, df) == pytest.approx(float(theirs.sf(q)), rel=1e-6, abs=1e-9)
+    assert theirs.sf(_studentized_range.critical(0.95, k, df)) == pytest.approx(0.05, rel=1e-6)
+
+
+def test_games_howell_equals_scipy() -> None:
+    found, theirs = bands.compare(SPEND, BAND), scipy_stats.tukey_hsd(*GROUPS, equal_var=False)
+    interval = theirs.confidence_interval(0.95)
+    for pair, (i, j) in zip(found.pairwise, [(0, 1), (0, 2), (1, 2)], strict=True):
+        assert (pair.p, pair.low, pair.high) == pytest.approx(
+            (theirs.pvalue[i, j], interval.low[i, j], interval.high[i, j]), rel=1e-5, abs=1e-9
+        )
 
 
 def test_bands_tell_mean_interval_and_median() -> None:
@@ -61,7 +82,7 @@ def test_kruskal_and_dunn() -> None:
     ranks = scipy_stats.rankdata(rounded)
     _, ties = np.unique(rounded, return_counts=True)
     sigma = 90 * 91 / 12 - (ties**3 - ties).sum() / (12 * 89)
-    means = {name: ranks[BAND == name].mean() for name in set(BAND)}
+    means = {name: ranks[name == BAND].mean() for name in set(BAND)}
     raw = []
     for pair in found.pairwise:
         sizes = 1 / (pair.first == BAND).sum() + 1 / (pair.second == BAND).sum()
@@ -76,7 +97,10 @@ def test_kruskal_and_dunn() -> None:
 @pytest.mark.parametrize("test", ["welch", "kruskal"])
 def test_order_of_rows_and_unit_do_not_matter(test: str) -> None:
     order = RNG.permutation(90)
-    one, other = bands.compare(SPEND, BAND, test=test), bands.compare(SPEND[order] * 100 + 5, BAND[order], test=test)  # type: ignore[arg-type]
+    one, other = (
+        bands.compare(SPEND, BAND, test=test),
+        bands.compare(SPEND[order] * 100 + 5, BAND[order], test=test),
+    )  # type: ignore[arg-type]
     assert (one.statistic, one.effect_size) == pytest.approx((other.statistic, other.effect_size))
     assert [p.p for p in one.pairwise] == pytest.approx([p.p for p in other.pairwise], abs=1e-6)
 
@@ -88,16 +112,16 @@ def test_a_categorical_keeps_its_order() -> None:
 
 
 def test_refusals_name_the_argument() -> None:
-    with pytest.raises(ValueError, match="^band: at least 2"):
+    with pytest.raises(ValueError, match=r"^band: at least 2"):
         bands.compare([1, 2, 3], ["a", "a", "a"])
-    with pytest.raises(ValueError, match="^outcome: is constant"):
+    with pytest.raises(ValueError, match=r"^outcome: is constant"):
         bands.compare([2, 2, 2, 2], ["a", "a", "b", "b"])
-    with pytest.raises(ValueError, match="'b' has 1 row"):
+    with pytest.raises(ValueError, match=r"'b' has 1 row"):
         bands.compare([1, 2, 3], ["a", "a", "b"])
-    with pytest.raises(ValueError, match="'b' has one and the same outcome"):
+    with pytest.raises(ValueError, match=r"'b' has one and the same outcome"):
         bands.compare([1, 2, 3, 3], ["a", "a", "b", "b"])
-    with pytest.raises(ValueError, match="^test:"):
+    with pytest.raises(ValueError, match=r"^test:"):
         bands.compare(SPEND, BAND, test="anova")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="^band: has 3 rows"):
+    with pytest.raises(ValueError, match=r"^band: has 3 rows"):
         bands.compare([1, 2], ["a", "a", "b"])
     assert bands.compare([1, 2, 3], ["a", "a", "b"], test="kruskal").bands[1].low is None

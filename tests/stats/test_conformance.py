@@ -101,8 +101,8 @@ def transactions(data: pd.DataFrame, expected: dict[str, Any], rel: float) -> No
 
 def paths(data: pd.DataFrame, expected: dict[str, Any], rel: float) -> None:
     found = journeys.transitions(data["session_id"], data["event"], data["timestamp"])
-    pairs = {f"{row.origin} -> {row.target}": row.count for row in found.itertuples(index=False, name="Row")}
-    counts = {key: int(found["count"].iloc[i]) for i, key in enumerate(pairs)}
+    pairs = [f"{origin} -> {target}" for origin, target in zip(found["origin"], found["target"], strict=True)]
+    counts = dict(zip(pairs, found["count"].tolist(), strict=True))
     assert counts == expected["transition_counts"]
     steps = expected["ordered_funnel_sessions"]
     reached = journeys.funnel(data["session_id"], data["event"], data["timestamp"], steps=list(steps))

@@ -115,7 +115,12 @@ def test_groups_are_drawn_whole() -> None:
     x, y = sample(60, 3)
     whole = drivers.bootstrap(x, y, method="shapley", draws=300, seed=1)
     copies = drivers.bootstrap(
-        np.repeat(x, 5, axis=0), np.repeat(y, 5), method="shapley", draws=300, seed=1, groups=np.repeat(np.arange(60), 5)
+        np.repeat(x, 5, axis=0),
+        np.repeat(y, 5),
+        method="shapley",
+        draws=300,
+        seed=1,
+        groups=np.repeat(np.arange(60), 5),
     )
     for name, found in whole.items():
         assert copies[name].high - copies[name].low == pytest.approx(found.high - found.low, rel=0.25)
@@ -124,19 +129,19 @@ def test_groups_are_drawn_whole() -> None:
 def test_refusals_name_the_column() -> None:
     x, y = sample(40, 3)
     frame = pd.DataFrame(x, columns=["wait", "price", "staff"])
-    with pytest.raises(ValueError, match="relative_weights"):
+    with pytest.raises(ValueError, match=r"relative_weights"):
         drivers.shapley(*sample(60, 13))
     assert len(drivers.relative_weights(*sample(60, 13)).importance) == 13
-    with pytest.raises(ValueError, match="'still' is constant"):
+    with pytest.raises(ValueError, match=r"'still' is constant"):
         drivers.shapley(frame.assign(still=3), y)
-    with pytest.raises(ValueError, match="'sum' is a linear function"):
+    with pytest.raises(ValueError, match=r"'sum' is a linear function"):
         drivers.shapley(frame.assign(sum=frame["wait"] + frame["price"]), y)
-    with pytest.raises(ValueError, match="^y: is constant"):
+    with pytest.raises(ValueError, match=r"^y: is constant"):
         drivers.shapley(frame, np.ones(40))
-    with pytest.raises(ValueError, match="complete rows"):
+    with pytest.raises(ValueError, match=r"complete rows"):
         drivers.shapley(frame[:4], y[:4])
-    with pytest.raises(ValueError, match="^method"):
+    with pytest.raises(ValueError, match=r"^method"):
         drivers.bootstrap(frame, y, method="pratt", draws=200, seed=0)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="^draws"):
+    with pytest.raises(ValueError, match=r"^draws"):
         drivers.bootstrap(frame, y, method="shapley", draws=5, seed=0)
     assert drivers.shapley(frame.where(frame < 2), y).dropped == int((frame >= 2).any(axis=1).sum())

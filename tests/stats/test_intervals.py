@@ -37,7 +37,7 @@ def test_nps_where_everyone_agrees_keeps_a_width() -> None:
 @given(counts, counts, counts, st.sampled_from(["wald", "adjusted-wald"]))
 def test_nps_interval_holds_its_value_and_mirrors(p: int, s: int, d: int, method: str) -> None:
     if p + s + d == 0:
-        with pytest.raises(ValueError, match="promoters"):
+        with pytest.raises(ValueError, match=r"promoters"):
             intervals.nps(p, s, d)
         return
     one, other = intervals.nps(p, s, d, method=method), intervals.nps(d, s, p, method=method)
@@ -48,14 +48,14 @@ def test_nps_interval_holds_its_value_and_mirrors(p: int, s: int, d: int, method
 
 @pytest.mark.parametrize("bad", [(-1, 0, 5), (math.inf, 0, 1), (math.nan, 0, 1), ("x", 0, 1), (0, 0, 0)])
 def test_nps_refuses_impossible_counts_by_name(bad: tuple[float, float, float]) -> None:
-    with pytest.raises(ValueError, match="promoters"):
+    with pytest.raises(ValueError, match=r"promoters"):
         intervals.nps(*bad)
 
 
 def test_nps_refuses_an_unknown_method_and_level() -> None:
-    with pytest.raises(ValueError, match="method"):
+    with pytest.raises(ValueError, match=r"method"):
         intervals.nps(1, 1, 1, method="exact")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="level"):
+    with pytest.raises(ValueError, match=r"level"):
         intervals.nps(1, 1, 1, level=95)
 
 
@@ -112,7 +112,7 @@ def test_mean_equals_scipy_and_counts_what_it_drops() -> None:
 
 def test_mean_refuses_too_few_infinite_and_text() -> None:
     for bad in ([1.0], [], [1.0, math.inf], ["1", "2"], "12", 3, [[1, 2], [3, 4]]):
-        with pytest.raises(ValueError, match="values"):
+        with pytest.raises(ValueError, match=r"values"):
             intervals.mean(bad)
 
 
@@ -120,7 +120,9 @@ def test_weighted_with_equal_weights_is_the_unweighted() -> None:
     answers = [0, 3, 6, 7, 8, 9, 9, 10, 10, 10]
     weighted = intervals.weighted_score(answers, [2.5] * 10, kind="nps")
     plain = intervals.nps(5, 2, 3)
-    assert (weighted.value, weighted.low, weighted.high) == pytest.approx((plain.value, plain.low, plain.high))
+    assert (weighted.value, weighted.low, weighted.high) == pytest.approx(
+        (plain.value, plain.low, plain.high)
+    )
     assert weighted.n == pytest.approx(10)
     mean = intervals.weighted_score(answers, [7] * 10, kind="mean")
     theirs = intervals.mean(answers)
@@ -137,7 +139,9 @@ def test_weighted_score_by_hand() -> None:
     assert found.dropped == 2
 
 
-@given(st.lists(st.tuples(st.integers(0, 10), st.floats(0.01, 50)), min_size=3, max_size=40), st.floats(0.1, 9))
+@given(
+    st.lists(st.tuples(st.integers(0, 10), st.floats(0.01, 50)), min_size=3, max_size=40), st.floats(0.1, 9)
+)
 def test_weighted_score_knows_neither_scale_nor_order(rows: list[tuple[int, float]], factor: float) -> None:
     x, w = zip(*rows, strict=True)
     one = intervals.weighted_score(x, w)
@@ -158,7 +162,7 @@ def test_weighted_score_refuses_by_name() -> None:
     ):
         with pytest.raises(ValueError, match=rf"^{name}:"):
             intervals.weighted_score(values, weights)
-    with pytest.raises(ValueError, match="top"):
+    with pytest.raises(ValueError, match=r"top"):
         intervals.weighted_score([7, 9, 10], [1, 1, 1], kind="top_box")
     assert intervals.weighted_score([7, 9, 10], [1, 1, 2], kind="top_box", top=9).value == pytest.approx(0.75)
     assert intervals.weighted_score([0, 1, 1], [2, 1, 1], kind="top_box").value == pytest.approx(0.5)
@@ -172,5 +176,10 @@ def test_results_do_not_change() -> None:
 def test_inputs_of_every_kind_agree() -> None:
     values = [3.0, 4.0, 8.0]
     same = intervals.mean(values)
-    for form in (np.array(values), pd.Series(values, index=[9, 1, 4]), pd.Series(values, dtype="Float64"), (3, 4, 8)):
+    for form in (
+        np.array(values),
+        pd.Series(values, index=[9, 1, 4]),
+        pd.Series(values, dtype="Float64"),
+        (3, 4, 8),
+    ):
         assert intervals.mean(form) == same

@@ -54,11 +54,11 @@ def test_a_low_alpha_is_reported_as_low() -> None:
 
 def test_refusals_name_the_argument() -> None:
     for bad in ([[1], [2], [3]], [[1, 2]], [[1, 3], [2, 2], [3, 1]], [[1, np.inf], [2, 3]]):
-        with pytest.raises(ValueError, match="^items"):
+        with pytest.raises(ValueError, match=r"^items"):
             reliability.cronbach_alpha(bad)
-    with pytest.raises(ValueError, match="^groups: at least 2"):
+    with pytest.raises(ValueError, match=r"^groups: at least 2"):
         reliability.intraclass([1, 2, 3], ["a", "a", "a"])
-    with pytest.raises(ValueError, match="^groups: every group"):
+    with pytest.raises(ValueError, match=r"^groups: every group"):
         reliability.intraclass([1, 2, 3], ["a", "b", "c"])
-    with pytest.raises(ValueError, match="^values: is constant"):
+    with pytest.raises(ValueError, match=r"^values: is constant"):
         reliability.intraclass([1, 1, 1, 1], ["a", "a", "b", "b"])

@@ -9,7 +9,7 @@ from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from .problems import Problem
+from .problems import too_large
 
 #: A NUL or half of a surrogate pair, as an escape; neither is text that a database can hold.
 _ESCAPE = re.compile(r"\\u(0000|[dD][89a-fA-F])")
@@ -53,7 +53,7 @@ class StrictJSONParser(JSONParser):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         raw = stream.read(limit + 1)
         if len(raw) > limit:
-            raise Problem(413, f"A body may have {limit} bytes. Send fewer rows at once.")
+            raise too_large()
         try:
             text = raw.decode()
             value = json.loads(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import IntegrityError
@@ -69,6 +70,10 @@ def invalid(field: str, detail: str) -> Problem:
     return Problem(422, "One field is not valid.", errors=[{"pointer": pointer(field), "detail": detail}])
 
 
+def too_large() -> Problem:
+    return Problem(413, f"A body may have {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes. Send less at once.")
+
+
 def pointer(*path: Any) -> str:
     """A JSON pointer (RFC 6901) in its URI fragment form, as RFC 9457 shows it."""
     return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
@@ -126,7 +131,7 @@ def as_problem(error: Exception) -> Problem | None:
             status = error.status_code if error.status_code in KINDS else 400
             return Problem(status, str(error.detail))
         case RequestDataTooBig():
-            return Problem(413, "Send less at once.")
+            return too_large()
         case SuspiciousOperation():
             return Problem(400, "The request was refused as malformed.")
     return None

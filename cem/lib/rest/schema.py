@@ -1,5 +1,6 @@
 """OpenAPI from the views: errors, scopes and headers stand in it without anybody writing them down."""
 
+import inspect
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -31,6 +32,9 @@ class ProblemSchema(AutoSchema):  # type: ignore[misc]
     def get_operation_id(self) -> str:
         return str(getattr(self.view, "operation_ids", {}).get(self.method) or super().get_operation_id())
 
+    def get_request_serializer(self) -> Any:
+        return self.view.request_serializer_class or super().get_request_serializer()
+
     def get_auth(self) -> list[Any]:
         return [{"apiKey": [self.view.scopes[self.method]]}]
 
@@ -38,8 +42,11 @@ class ProblemSchema(AutoSchema):  # type: ignore[misc]
         return {"x-required-scope": self.view.scopes[self.method]}
 
     def get_summary(self) -> Any:
-        text = getattr(getattr(self.view, self.method.lower(), None), "__doc__", None) or ""
-        return super().get_summary() or self.view.summaries.get(self.method) or text.strip().split("\n")[0] or None
+        return self.view.summaries.get(self.method)
+
+    def get_description(self) -> str:
+        """The endpoint's own docstring; its bases' speak to programmers."""
+        return inspect.cleandoc(vars(type(self.view)).get("__doc__") or "")
 
     def get_override_parameters(self) -> list[Any]:
         found = [
@@ -81,14 +88,25 @@ class ProblemSchema(AutoSchema):  # type: ignore[misc]
             str(status): self._get_response_for_code(serializer, str(status), direction=direction)
             for status in self.view.success.get(self.method, (200,))
         }
-        problem = self.resolve_serializer(ProblemDocument, "response").ref
-        for status in (*_ALWAYS, *(_WRITING if self.method != "GET" else ())):
-            word, title = KINDS[status]
-            example = Problem(status, f"{title}.", errors=_PLACE.get(status))
-            bodies[str(status)] = {
-                "description": title,
-                "content": {
-                    CONTENT_TYPE: {"schema": problem, "examples": {word: {"value": example.document(_Example)}}}
-                },
-            }
+        self.resolve_serializer(ProblemDocument, "response")  # the shared answers refer to it
+        always = [one for one in _ALWAYS if one != 404 or "{" in self.path]
+        for status in (*always, *(_WRITING if self.method != "GET" else ())):
+            bodies[str(status)] = {"$ref": f"#/components/responses/{KINDS[status][0]}"}
         return bodies
+
+
+def problem_responses() -> dict[str, Any]:
+    """The error answers that every operation shares, for `components.responses`."""
+    found = {}
+    for status, (word, title) in KINDS.items():
+        example = Problem(status, f"{title}.", errors=_PLACE.get(status))
+        found[word] = {
+            "description": title,
+            "content": {
+                CONTENT_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/ProblemDocument"},
+                    "examples": {word: {"value": example.document(_Example)}},
+                }
+            },
+        }
+    return found

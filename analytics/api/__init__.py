@@ -1,0 +1,1 @@
+"""Linkage studies and their runs over REST."""

@@ -1,0 +1,353 @@
+"""A result in sentences, made from its numbers and never stronger than they are (look.md, Writing).
+
+Differs, goes with, went on to, after: people did not come to their band at random, so nothing here says
+that an answer did anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeAlias
+
+from .results import Contrast, Interval, Result, Worth
+from .words import (
+    PHRASES,
+    amount,
+    comparison,
+    days,
+    held_fixed,
+    listed,
+    reach_of,
+    signed,
+    span,
+    waiting,
+)
+
+ASSOCIATION = "It remains an association: customers did not come to their band at random."
+ALPHA = 0.05
+
+#: A result, or the JSON of it that a run stores.
+Told: TypeAlias = Result | Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check on the link, in words; "none" where it could not be made."""
+
+    name: str
+    state: Literal["passed", "caution", "none"]
+    words: str
+
+    @property
+    def word(self) -> str:
+        return "not possible" if self.state == "none" else self.state
+
+    @property
+    def mark(self) -> str:
+        return {"passed": "✓", "caution": "!", "none": "–"}[self.state]
+
+    @property
+    def tag(self) -> str:
+        """The tone of its tag: favourable, caution or neither."""
+        return {"passed": "good", "caution": "warn", "none": ""}[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The opening sentence, the paragraph under it, the short sentence for the overview and its foot, the title
+    of the bands, the worth (empty where none is shown) and the checks."""
+
+    lede: str
+    then: str
+    short: str
+    foot: str
+    bands_title: str
+    worth: str
+    checks: list[Check]
+
+    def to_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def write(result: Told) -> Findings:
+    """All sentences of a result."""
+    result = Result.of(result)
+    return Findings(
+        lede=lede(result),
+        then=then(result),
+        short=short(result),
+        foot=foot(result),
+        bands_title=bands_title(result),
+        worth=worth(result),
+        checks=checks(result),
+    )
+
+
+def is_clear(contrast: Contrast | None) -> bool:
+    return contrast is not None and contrast.after.is_clear_of_zero and contrast.q < ALPHA
+
+
+def lede(result: Told) -> str:
+    result = Result.of(result)
+    reading, facts = result.reading, result.facts
+    if reading == "insufficient_evidence":
+        return _too_few(result)
+    ends = _ends(result)
+    horizon = days(facts.horizon_days)
+    noun, fixed = PHRASES[facts.outcome].noun, _comma(held_fixed(_used(result)))
+    if reading == "noise":
+        return (
+            f"No clear difference in {noun} between {ends.first_noun} and {ends.second_noun} "
+            f"in the {horizon} after the answer{fixed}."
+        )
+    if reading == "matched_by_placebo":
+        return (
+            f"{_cap(ends.first_noun)} went on to {_told(ends, result)} than {ends.second_noun} in {horizon}, "
+            "which is matched by its placebo: the same difference shows before the answer."
+        )
+    if reading == "not_separable_from_placebo":
+        return (
+            f"{_cap(ends.first_noun)} went on to {_told(ends, result)} than {ends.second_noun} in {horizon}; "
+            "whether they differed as much before the answer is uncertain."
+        )
+    return _difference(result, horizon, fixed)
+
+
+def _difference(result: Result, horizon: str, fixed: str) -> str:
+    """The clause for each side of the middle band that is clear; the two ends where neither is."""
+    high, low, ends = result.contrast("highest_middle"), result.contrast("lowest_middle"), _ends(result)
+    if high is None or low is None or not (is_clear(high) or is_clear(low)):
+        first = (
+            f"{_cap(ends.first_noun)} went on to {_told(ends, result)} than {ends.second_noun} in {horizon}"
+        )
+        return f"{first}{fixed}."
+    lead, other = (high, low) if is_clear(high) else (low, high)
+    first = f"{_cap(lead.first_noun)} went on to {_told(lead, result)} than {lead.second_noun} in {horizon}"
+    if is_clear(other):
+        return f"{first}, and {other.first_noun} {_briefly(other, result)}{fixed}."
+    return f"{first}{fixed}; {other.first_noun} and {other.second_noun} show no clear difference."
+
+
+def then(result: Told) -> str:
+    result = Result.of(result)
+    reading, facts = result.reading, result.facts
+    if reading == "insufficient_evidence":
+        return _would_suffice(result)
+    ends = _ends(result)
+    noun = PHRASES[facts.outcome].noun
+    if reading == "noise":
+        return (
+            f"{_cap(ends.first_noun)} less {ends.second_noun}: {_full(ends.after, result)}. "
+            "Differences of that size in either direction would fit these data."
+            if not ends.after.is_clear_of_zero
+            else f"{_cap(ends.first_noun)} less {ends.second_noun}: {_full(ends.after, result)}, "
+            "which is not clear after correction for the other tests of this run."
+        )
+    if reading == "no_placebo_possible":
+        return f"{result.why.get('placebo', 'History is too short for a placebo.')} {ASSOCIATION}"
+    assert ends.before is not None
+    before = _full(ends.before, result)
+    if reading == "matched_by_placebo":
+        return (
+            f"Before the answer the difference was {before}. That selection is behind both is the likelier "
+            f"story: those who already differed in {noun} answer differently."
+        )
+    if reading == "not_separable_from_placebo":
+        return (
+            f"Before the answer the difference was {before}: too little data to tell the link from its "
+            f"placebo. {ASSOCIATION}"
+        )
+    if ends.before.is_clear_of_zero:
+        same = ends.before.value * ends.after.value > 0
+        how = "a smaller difference of the same sign" if same else "a difference of the other sign"
+        return (
+            f"Drawn backwards, the same comparison shows {how} ({before}), so earlier {noun} alone does not "
+            f"account for all of it. {ASSOCIATION}"
+        )
+    return (
+        f"Drawn backwards, the same comparison shows no clear difference ({before}), so earlier {noun} alone is "
+        f"an unlikely explanation. {ASSOCIATION}"
+    )
+
+
+def short(result: Told) -> str:
+    """One short sentence; the overview puts n and worth beneath it."""
+    result = Result.of(result)
+    facts = result.facts
+    if result.reading == "insufficient_evidence":
+        return f"{facts.predictor_label} and {PHRASES[facts.outcome].noun}: not enough answers."
+    ends, noun = _ends(result), PHRASES[facts.outcome].noun
+    if result.reading == "noise":
+        return f"{_cap(ends.first_noun)} and {ends.second_noun}: no clear difference in {noun} afterwards."
+    high = result.contrast("highest_middle")
+    shown = high if result.reading == "stands" and high is not None and is_clear(high) else ends
+    sentence = f"{_cap(shown.first_noun)} went on to {_told(shown, result)} than {shown.second_noun}"
+    if result.reading == "matched_by_placebo":
+        return f"{sentence}; this is matched by its placebo."
+    if result.reading == "not_separable_from_placebo":
+        return f"{sentence}; the placebo is not clearly smaller."
+    if result.reading == "no_placebo_possible":
+        return f"{sentence}; no placebo is possible yet."
+    return f"{sentence} with the same history." if _used(result) else f"{sentence}."
+
+
+def foot(result: Told) -> str:
+    """What stands under the short sentence: n, worth, and what it is not."""
+    result = Result.of(result)
+    counted = f"n {result.facts.customers:,} customers."
+    if result.reading == "insufficient_evidence":
+        return counted
+    if result.worth is None:
+        return f"{counted} Association, not proof."
+    total, found = result.worth.total, result.worth
+    return f"{counted} {_if_they_did(result)}: {_change(total, found, result)}. Association, not proof."
+
+
+def bands_title(result: Told) -> str:
+    """Title of the picture of the bands."""
+    result = Result.of(result)
+    noun = _cap(PHRASES[result.facts.outcome].noun)
+    if result.reading == "insufficient_evidence":
+        return f"{noun} by band: not enough answers"
+    if result.reading == "noise":
+        return f"{noun} shows no clear difference between bands after the answer"
+    if result.reading == "matched_by_placebo":
+        return f"{noun} differs by band after the answer, and before it"
+    ends = _ends(result)
+    if ends.before is None or result.reading == "not_separable_from_placebo":
+        return f"{noun} differs by band after the answer"
+    how = "otherwise" if ends.before.is_clear_of_zero else "not clearly"
+    return f"{noun} differs by band after the answer, {how} before it"
+
+
+def worth(result: Told) -> str:
+    """Conditional, with interval, and only of a link that stands; empty otherwise."""
+    result = Result.of(result)
+    found = result.worth
+    if found is None:
+        return ""
+    horizon, gain = days(result.facts.horizon_days), _full(found.difference, result)
+    return (
+        f"{_if_they_did(result)}: {_change(found.total, found, result)} in {horizon}, "
+        f"{found.customers:,.0f} customers × {gain}. Association, not proof: this assumes that a customer who "
+        "answers differently also behaves differently, which this run cannot show."
+    )
+
+
+def _if_they_did(result: Result) -> str:
+    _, middle, low = (row.noun for row in result.after.rows)
+    return f"If one in ten {low} answered as {middle} do"
+
+
+def _change(total: Interval, found: Worth, result: Result) -> str:
+    """ "€21k more (€5k to €37k)"; customers instead of points where the outcome is a share."""
+    unit = "count" if found.unit == "share" else found.unit
+    size = amount(total.value, reach_of(total), unit, found.currency)
+    noun = PHRASES[result.facts.outcome].noun
+    if unit == "money":
+        what = f"{size} {'more' if total.value > 0 else 'less'}"
+    else:
+        kind = "customers ordering again" if found.unit == "share" else noun
+        what = f"{size} {'more' if total.value > 0 else 'fewer'} {kind}"
+    return f"{what} ({span(total, unit, found.currency)})"
+
+
+def checks(result: Told) -> list[Check]:
+    result = Result.of(result)
+    facts = result.facts
+    if result.reading == "insufficient_evidence":
+        return []
+    found = [_placebo_check(result)]
+    smallest = min(result.after.rows, key=lambda row: row.n)
+    found.append(
+        Check(
+            "Cell size",
+            "passed",
+            f"Smallest band {smallest.n:,} ({smallest.noun}); this study asks for {facts.minimum_n:,}.",
+        )
+    )
+    if facts.lookback_uncovered:
+        found.append(
+            Check(
+                "History",
+                "caution",
+                f"For {facts.lookback_uncovered:,} of {facts.customers:,} customers the data begin within "
+                f"the {days(facts.lookback_days)} before their answer, so what came before is understated.",
+            )
+        )
+    left_out = [f"{one.label.lower()} ({one.reason})" for one in facts.controls if not one.used]
+    if left_out:
+        found.append(Check("Controls", "caution", f"Left out: {listed(left_out)}."))
+    return found
+
+
+def _placebo_check(result: Result) -> Check:
+    high, low = result.contrast("highest_middle"), result.contrast("lowest_middle")
+    if high is None or low is None or high.before is None or low.before is None:
+        return Check("Placebo", "none", result.why.get("placebo", "History is too short for a placebo."))
+    text = (
+        f"{_cap(high.first_noun)} {_full(high.before, result)}, {low.first_noun} {_full(low.before, result)} "
+        f"against {high.second_noun} before the answer."
+    )
+    return Check("Placebo", "passed" if result.reading == "stands" else "caution", text)
+
+
+def _too_few(result: Result) -> str:
+    if not result.shortfalls:
+        return f"This cannot be told yet. {result.why.get('figures', '')}".strip()
+    counted = listed([f"{one.n:,} {one.noun}" for one in result.shortfalls])
+    asked = result.shortfalls[0].asked
+    return f"Too few answers to tell: {counted}, and this study asks for {asked} in each band."
+
+
+def _would_suffice(result: Result) -> str:
+    if not result.shortfalls:
+        return "Nothing is shown, so that nothing is read into it."
+    missing = listed([f"{one.missing:,} more {one.noun}" for one in result.shortfalls])
+    sentence = f"What would suffice: {missing} who have been followed for {days(result.facts.horizon_days)}."
+    paces = [one.days for one in result.shortfalls]
+    if all(pace is not None for pace in paces):
+        slowest = max(pace for pace in paces if pace is not None)
+        sentence += f" At the pace of these answers that takes {waiting(slowest)}."
+    return sentence
+
+
+def _ends(result: Result) -> Contrast:
+    found = result.contrast("highest_lowest")
+    assert found is not None
+    return found
+
+
+def _used(result: Result) -> list[str]:
+    return [one.name for one in result.facts.controls if one.used]
+
+
+def _told(contrast: Contrast, result: Result) -> str:
+    facts = result.facts
+    return comparison(contrast.after, facts.outcome, facts.unit, facts.currency)
+
+
+def _briefly(contrast: Contrast, result: Result) -> str:
+    """The second clause: "€27 less"."""
+    facts, phrase = result.facts, PHRASES[result.facts.outcome]
+    text = amount(contrast.after.value, reach_of(contrast.after), facts.unit, facts.currency)
+    fewer = "fewer" if "fewer" in phrase.less else "less"
+    if "often" in phrase.more:
+        return f"{'more' if contrast.after.value > 0 else 'less'} often, by {text}"
+    return f"{text} {'more' if contrast.after.value > 0 else fewer}"
+
+
+def _full(interval: Interval, result: Result) -> str:
+    """ "+€6 (−€10 to +€22)"."""
+    unit, currency, reach = result.facts.unit, result.facts.currency, reach_of(interval)
+    value, low, high = (
+        signed(end, reach, unit, currency) for end in (interval.value, interval.low, interval.high)
+    )
+    return f"{value} ({low} to {high})"
+
+
+def _comma(words: str) -> str:
+    return f", {words}" if words else ""
+
+
+def _cap(words: str) -> str:
+    return words[:1].upper() + words[1:]

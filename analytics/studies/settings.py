@@ -1,0 +1,56 @@
+"""A study's settings as one run used them: written into the run, read back from it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from analytics.frames.financial import Question
+
+DRAWS = 400
+LEVEL = 0.95
+SHARE = 0.1  # "one in ten"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Moments are ISO 8601 text; None is open."""
+
+    predictor: str
+    outcome: str
+    controls: tuple[str, ...]
+    horizon_days: int
+    lookback_days: int
+    minimum_n: int
+    currency: str
+    as_of: str
+    seed: int
+    answered_from: str | None = None
+    answered_until: str | None = None
+    draws: int = DRAWS
+    level: float = LEVEL
+    share: float = SHARE
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "controls": list(self.controls)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Settings":
+        return cls(**{**stored, "controls": tuple(stored["controls"])})
+
+    def question(self) -> Question:
+        """What the frame is built for."""
+        return Question(
+            predictor=self.predictor,
+            outcome=self.outcome,
+            controls=self.controls,
+            horizon_days=self.horizon_days,
+            lookback_days=self.lookback_days,
+            as_of=datetime.fromisoformat(self.as_of),
+            answered_from=_moment(self.answered_from),
+            answered_until=_moment(self.answered_until),
+        )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,1 @@
+"""Customers, transactions and interactions over REST."""

@@ -1,0 +1,69 @@
+"""/customers"""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from rest_framework.response import Response
+
+from accounts.api.endpoint import Created, Listed, Shown
+from crm.models import Customer
+from crm.records.customers import change_customer, create_customer, put_customer
+
+from .filters import CustomerFilters
+from .serializers import CustomerByExternalIdSerializer, CustomerSerializer
+
+
+class Customers(Listed, Created):
+    scopes = {"GET": "crm:read", "POST": "crm:write"}
+    summaries = {"GET": "List customers", "POST": "Create a customer"}
+    operation_ids = {"GET": "customers_list", "POST": "customers_create"}
+    queryset = Customer.objects.select_related("company")
+    serializer_class = CustomerSerializer
+    filterset_class = CustomerFilters
+
+    def create(self, **path: Any) -> Response:
+        customer = create_customer(**self.valid())
+        return self.shown(customer, 201, reverse("api:customer", args=[customer.pk]))
+
+
+class OneCustomer(Shown):
+    scopes = {"GET": "crm:read", "PATCH": "crm:write"}
+    summaries = {"GET": "Read a customer", "PATCH": "Change some fields of a customer"}
+    operation_ids = {"GET": "customers_read", "PATCH": "customers_change"}
+    queryset = Customer.objects.select_related("company")
+    serializer_class = CustomerSerializer
+
+    def patch(self, request: Any, **path: Any) -> Response:
+        self.queryset = Customer.objects.select_for_update(of=("self",)).select_related("company")
+        return self.write(
+            lambda: self.shown(change_customer(customer=self.get_object(), **self.valid(partial=True)))
+        )
+
+
+class CustomerByExternalId(Shown):
+    """Your own id in the address, percent-encoded where needed."""
+
+    scopes = {"GET": "crm:read", "PUT": "crm:write"}
+    success = {"PUT": (200, 201)}
+    summaries = {
+        "GET": "Read a customer by your own id",
+        "PUT": "Create a customer, or set the given fields of the one with this id",
+    }
+    operation_ids = {"GET": "customers_read_by_external_id", "PUT": "customers_put"}
+    queryset = Customer.objects.select_related("company")
+    serializer_class = CustomerByExternalIdSerializer
+    lookup_field = "external_id"
+
+    def initial(self, request: Any, *args: Any, **path: Any) -> None:
+        super().initial(request, *args, **path)
+        if len(path["external_id"]) > 200 or "\0" in path["external_id"]:
+            raise Http404  # no customer can have such an id
+
+    def put(self, request: Any, **path: Any) -> Response:
+        def work() -> Response:
+            customer, is_new = put_customer(external_id=path["external_id"], **self.valid())
+            place = reverse("api:customer", args=[customer.pk])
+            return self.shown(customer, 201, place) if is_new else self.shown(customer)
+
+        return self.write(work)

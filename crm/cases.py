@@ -1,0 +1,54 @@
+"""Opening cases."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.tenancy import current_organization_id
+from crm.models import Case, Employee, Team
+
+#: By when somebody should have dealt with a case that names no other target.
+TARGET = timedelta(hours=24)
+
+
+@transaction.atomic
+def open_case(
+    *,
+    customer_id: UUID,
+    reason: str,
+    subject: str,
+    source: str | None = None,
+    owner: Employee | None = None,
+    team: Team | None = None,
+    target: timedelta = TARGET,
+) -> Case:
+    """Open a case under the organization's next number.
+
+    Args:
+        source: what opened it, such as "response:<id>". Told again with the same reason and source, this
+            returns the case that is there, whatever became of it.
+        target: from now until it is due, by the clock.
+    """
+    with connection.cursor() as cursor:
+        # Held until the commit: the next number is free only when this one is visible to the next opener.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"case:{current_organization_id()}"]
+        )
+    if source is not None and (known := Case.objects.filter(reason=reason, source=source).first()):
+        return known
+    now = timezone.now()
+    number = (Case.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    return Case.objects.create(
+        number=number,
+        customer_id=customer_id,
+        subject=subject,
+        reason=reason,
+        source=source,
+        owner=owner,
+        team=team,
+        opened_at=now,
+        due_at=now + target,
+    )

@@ -1,0 +1,1 @@
+"""Studies and their runs: what goes with what customers say."""

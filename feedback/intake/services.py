@@ -1,0 +1,186 @@
+"""Storing one response, whole or not at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.work.outbox import owe
+from feedback import scoring
+from feedback.models import Invitation, Response, Score, Survey, SurveyVersion, Verbatim
+from feedback.surveys.document import Document, parse
+
+from .supersede import queue_up, supersede
+
+
+class InvalidAnswers(ValueError):  # noqa: N818  the field's word
+    """`errors`: question id → sentence for the respondent."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        self.errors = errors
+        super().__init__("; ".join(f"{key or 'answers'}: {text}" for key, text in errors.items()))
+
+
+@dataclass(frozen=True)
+class Submission:
+    """`is_new` is false when this invitation or external id had been answered: `response` is that answer,
+    None where it has been erased since."""
+
+    response: Response | None
+    is_new: bool
+
+
+@transaction.atomic
+def submit(
+    *,
+    version: SurveyVersion,
+    answers: dict[str, Any],
+    document: Document | None = None,
+    invitation: Invitation | None = None,
+    customer_id: UUID | None = None,
+    interaction_id: UUID | None = None,
+    touchpoint_id: UUID | None = None,
+    channel: str = "link",
+    language: str = "",
+    wave: str = "",
+    answered_at: datetime | None = None,
+    external_id: str | None = None,
+    is_test: bool = False,
+    status: str = Response.Status.COMPLETE,
+) -> Submission:
+    """Validate and store a response with its scores and verbatims, and owe what follows from it.
+
+    Everything is in the caller's organization and transaction: thank the respondent after that has committed.
+
+    Args:
+        version: the published version that was answered, with its `survey`.
+        answers: {question id: answer} in JSON types, see `Document.validate`.
+        document: the version's parsed document, if the caller has it.
+        invitation: gives customer, interaction, wave and channel, and is answered once.
+        external_id: the sender's own id; the same one is stored once.
+
+    Raises:
+        InvalidAnswers: nothing was stored.
+    """
+    survey = version.survey
+    document = document or parse(version.document)
+    partial = status != Response.Status.COMPLETE
+    clean, errors = document.validate(answers, partial=partial)
+    if not errors and not clean and status == Response.Status.COMPLETE:
+        errors = {"": _("Please answer at least one question.")}
+    if errors:
+        raise InvalidAnswers(errors)
+    moment = answered_at or timezone.now()
+    if invitation is not None:
+        customer_id, interaction_id = invitation.customer_id, invitation.interaction_id
+        wave, channel = invitation.wave, invitation.channel
+        if not _claim(invitation, moment):
+            return Submission(Response.objects.filter(invitation=invitation).first(), is_new=False)
+        if interaction_id is not None and touchpoint_id is None:
+            touchpoint_id = invitation.interaction.touchpoint_id
+    in_waves = survey.kind == Survey.Kind.RELATIONSHIP and customer_id is not None
+    if in_waves and customer_id is not None:
+        queue_up(survey.pk, customer_id)
+    response = Response(
+        survey=survey,
+        version=version,
+        customer_id=customer_id,
+        invitation=invitation,
+        interaction_id=interaction_id,
+        touchpoint_id=touchpoint_id,
+        status=status,
+        is_test=is_test,
+        wave=wave,
+        channel=channel,
+        language=language,
+        answers=clean,
+        answered_at=moment,
+        external_id=external_id,
+    )
+    if (earlier := _insert(response)) is not None:
+        return Submission(earlier, is_new=False)
+    counted = _facts(response, document)
+    if in_waves and counted and customer_id is not None:
+        supersede(survey.pk, [customer_id])
+    owe("feedback.after_response", nudge_now=False, response_id=str(response.pk))
+    return Submission(response, is_new=True)
+
+
+def _claim(invitation: Invitation, moment: datetime) -> bool:
+    """One row changed means this answer is the one; a racing one waits here and then finds it taken."""
+    claimed = Invitation.objects.filter(pk=invitation.pk, answered_at=None).update(
+        status=Invitation.Status.ANSWERED, answered_at=moment
+    )
+    return claimed == 1
+
+
+def _insert(response: Response) -> Response | None:
+    """Insert; or the response that already has this external id."""
+    if response.external_id is None:
+        response.save(force_insert=True)
+        return None
+    try:
+        with transaction.atomic():
+            response.save(force_insert=True)
+    except IntegrityError:
+        earlier = Response.objects.filter(external_id=response.external_id).first()
+        if earlier is None:
+            raise
+        return earlier
+    return None
+
+
+def _facts(response: Response, document: Document) -> int:
+    """Insert the response's scores and verbatims. Returns how many scores."""
+    scores = [
+        Score(
+            response=response,
+            customer_id=response.customer_id,
+            survey_id=response.survey_id,
+            touchpoint_id=response.touchpoint_id,
+            metric=scored.metric,
+            question=scored.question,
+            value=scored.value,
+            channel=response.channel,
+            answered_at=response.answered_at,
+            counts=not response.is_test and response.status != Response.Status.DISMISSED,
+        )
+        for scored in scoring.scores_of(document, response.answers)
+    ]
+    verbatims = [
+        Verbatim(
+            response=response,
+            customer_id=response.customer_id,
+            question=question,
+            text=text,
+            language=response.language,
+            answered_at=response.answered_at,
+        )
+        for question, text in scoring.verbatims_of(document, response.answers)
+    ]
+    if scores:
+        Score.objects.bulk_create(scores)
+    if verbatims:
+        Verbatim.objects.bulk_create(verbatims)
+    return len(scores)
+
+
+def dismiss(invitation: Invitation) -> None:
+    """ "Not now". An answer may still follow, and then counts."""
+    Invitation.objects.filter(pk=invitation.pk, answered_at=None).update(status=Invitation.Status.DECLINED)
+
+
+@transaction.atomic
+def never_again(invitation: Invitation) -> None:
+    """ "Never ask me again": no survey on any channel from now on."""
+    from crm.models import Customer
+
+    now = timezone.now()
+    Customer.objects.filter(pk=invitation.customer_id, surveys_opted_out_at=None).update(
+        surveys_opted_out_at=now, updated_at=now
+    )
+    dismiss(invitation)

@@ -1,0 +1,1 @@
+"""Pages of this room: the respondent's (public) and the staff's."""

@@ -1,0 +1,11 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Any, tmp_path: Path) -> Path:
+    """Stored frames go where the test ends."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path / "files"
