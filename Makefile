@@ -18,8 +18,9 @@ help: ## this list
 demo: .venv/base.stamp ## set up, fill with demo data, serve (PORT=8080 make demo for another port)
 	@$(LOCAL) up --seed
 
+# By file: a module's servers are started once, not once in each worker.
 test: .venv/dev.stamp ## all tests, against PostgreSQL and Redis in var/test (ARGS="-k name" for some)
-	@$(LOCAL) exec --test -- $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(LOCAL) exec --test -- $(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: .venv/dev.stamp ## lint, formats, types, directions of imports, migrations, OpenAPI
 	$(PY) -m ruff check .

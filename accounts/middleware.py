@@ -1,7 +1,7 @@
 """From an address to an organization.
 
-Staff pages carry it in the path, `/o/<slug>/…`; the API finds it by the key; public pages by their own token (in
-their view). Keys work on API paths only, where the session is ignored, and the other way round.
+Staff pages carry it in the path, `/o/<slug>/…`; the API finds it by the key; public pages by their own token
+(in their view). Keys work on API paths only, where the session is ignored, and the other way round.
 """
 
 import logging
@@ -27,7 +27,7 @@ _API = "/api/"
 LAST_ORGANIZATION = "last_organization"
 
 
-class _Undo(Exception):
+class _Undo(Exception):  # noqa: N818  no error: the way out of the transaction
     def __init__(self, response: HttpResponse) -> None:
         self.response = response
 
@@ -36,8 +36,8 @@ class OrganizationMiddleware:
     """Runs the view, and the rendering of what it returned, inside its organization's transaction.
 
     A view's exception arrives here as a response, so it is noted in `process_exception` (and by the API's
-    exception handler) as `request.undo`, and the transaction is rolled back whatever page answers. What must be
-    kept all the same is appended to `request.afterwards` as a callable.
+    exception handler) as `request.undo`, and the transaction is rolled back whatever page answers. What must
+    be kept all the same is appended to `request.afterwards` as a callable.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -13,8 +13,8 @@ def search_customers(query: str, *, limit: int = 20) -> list[Customer]:
 
     Args:
         query: a customer's id, an order's number, an e-mail address or its beginning, at least four last
-            digits of a phone number, or at least three letters of a name; accents, case and small mistakes do not
-            matter in names.
+            digits of a phone number, or at least three letters of a name, in which accents, case and small
+            mistakes do not matter.
         limit: 1 to 200.
     """
     query = query.replace("\0", " ").strip()[:200]

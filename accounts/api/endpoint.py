@@ -60,7 +60,7 @@ class Endpoint(GenericAPIView[Any]):
         return data
 
     def write(self, work: Callable[[], Response]) -> Response:
-        """Run the work and have the database check its deferred references while an error can still be explained."""
+        """Do the work, and check its deferred references now, while an error can still be explained."""
         response = work()
         connection.check_constraints()
         return response

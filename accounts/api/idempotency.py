@@ -27,12 +27,13 @@ def fingerprint(request: Any) -> bytes:
 def once(request: Any, work: Callable[[], Response]) -> Any:
     """Do the work, or give the answer that the same key got before.
 
-    The claim on the key, the effects and the answer are one transaction, so there is no moment at which one of
-    them exists without the others. The work runs in a savepoint: when it ends in a 4xx, its writes are undone and
-    the answer is kept all the same; anything worse undoes everything, and the key is free again.
+    The claim on the key, the effects and the answer are one transaction, so there is no moment at which one
+    of them exists without the others. The work runs in a savepoint: when it ends in a 4xx, its writes are
+    undone and the answer is kept all the same; anything worse undoes everything, and the key is free again.
 
     Raises:
-        Problem: 400 for a key that is not 1 to 200 visible ASCII characters, 409 when it came with another body.
+        Problem: 400 for a key that is not 1 to 200 visible ASCII characters, 409 when it came with another
+            body.
     """
     key = request.headers.get("Idempotency-Key")
     if key is None:

@@ -7,7 +7,7 @@ from cem.lib.rest.problems import Problem
 
 
 class HasScope(BasePermission):
-    """Each endpoint declares `scopes`: method → scope. A method that is not listed gets 405, whatever the key."""
+    """Each endpoint declares `scopes`: method → scope. A method that is not listed gets 405."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
         if not isinstance(request.auth, ApiKey):
@@ -18,7 +18,7 @@ class HasScope(BasePermission):
         if not request.auth.may(scope):
             raise Problem(
                 403,
-                f"This API key lacks the scope {scope!r}. Issue one that has it, in the settings of your organization.",
+                f"This API key lacks the scope {scope!r}. Ask an administrator for one that has it.",
                 headers={
                     "WWW-Authenticate": f'Bearer realm="cem", error="insufficient_scope", scope="{scope}"'
                 },

@@ -15,7 +15,7 @@ from accounts.models import ApiKey
 logger = logging.getLogger(__name__)
 
 WINDOW = 60
-#: After a failure Redis is left alone for so long, so that an outage costs one time-out and not one a request.
+#: After a failure Redis is left alone for so long, so an outage costs one time-out, not one a request.
 PAUSE = 5.0
 _away_until = 0.0
 

@@ -36,7 +36,10 @@ class RunRequestSerializer(Strict):
 
     as_of = Instant(required=False, help_text="Rows after this moment are not looked at. Now, when left out.")
     seed = serializers.IntegerField(
-        required=False, min_value=0, max_value=2**32 - 1, help_text="Of the bootstrap; the same seed, the same figures."
+        required=False,
+        min_value=0,
+        max_value=2**32 - 1,
+        help_text="Of the bootstrap; the same seed, the same figures.",
     )
 
     def validate_as_of(self, value: datetime) -> datetime:

@@ -36,7 +36,7 @@ def tail(q: float, k: int, df: float) -> float:
     with np.errstate(divide="ignore"):
         lost = -np.expm1((k - 1.0) * np.log1p(-share))  # 1 − (1 − share)ᵏ⁻¹
     inner = lost @ (_WZ * 11.0 * np.exp(-z * z / 2.0) / math.sqrt(2.0 * math.pi) * below ** (k - 1.0))
-    return float(min(1.0, k * (weight @ inner)))
+    return min(1.0, float(k * (weight @ inner)))
 
 
 def critical(level: float, k: int, df: float) -> float:
@@ -47,4 +47,4 @@ def critical(level: float, k: int, df: float) -> float:
     while tail(high, k, df) > 1.0 - level:
         high *= 2.0
     found = brentq(lambda q: tail(q, k, df) - (1.0 - level), 0.0, high, xtol=1e-9, rtol=1e-9)
-    return float(np.asarray(found, dtype=np.float64))
+    return float(np.asarray(found))

@@ -23,7 +23,7 @@ from .results import Estimate
 __all__ = ["Drivers", "Estimate", "bootstrap", "relative_weights", "shapley"]
 
 MOST_ITEMS = 12  # 2¹² subsets; each further item doubles the work
-MOST_NUMBERS = 4_000_000  # doubles held at once by one chunk of draws (32 MB)
+MOST_NUMBERS = 1_000_000  # doubles held at once by one chunk of draws (8 MB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,10 @@ def bootstrap(
     value = compute(_importance.correlations(_square(moments.sum(axis=0)[None, :], size)))[0]
     chunk = max(1, min(draws, MOST_NUMBERS // max(len(moments), (1 << size) if method == "shapley" else 1)))
     rng = np.random.default_rng(seed)
-    parts = []
+    parts, buffer = [], np.empty((chunk, len(moments)))  # one buffer: fresh pages cost more than drawing
     for start in range(0, draws, chunk):
-        weights = _resampled(rng, min(chunk, draws - start), len(moments))
+        weights = buffer[: min(chunk, draws - start)]
+        _resample(rng, weights)
         parts.append(compute(_importance.correlations(_square(weights @ moments, size))))
     tails = (0.5 - level / 2.0, 0.5 + level / 2.0)
     drawn = np.concatenate(parts)
@@ -158,9 +159,8 @@ def _square(flat: FloatArray, size: int) -> FloatArray:
     return result
 
 
-def _resampled(rng: np.random.Generator, draws: int, units: int) -> FloatArray:
-    """How often each unit is drawn with replacement: draws × units, every row summing to units."""
-    result = np.empty((draws, units))
-    for i in range(draws):
-        result[i] = np.bincount(rng.integers(0, units, size=units, dtype=np.int32), minlength=units)
-    return result
+def _resample(rng: np.random.Generator, weights: FloatArray) -> None:
+    """Fills draws × units with how often each unit is drawn with replacement; rows sum to units."""
+    units = weights.shape[1]
+    for row in weights:
+        row[:] = np.bincount(rng.integers(0, units, size=units, dtype=np.int32), minlength=units)

@@ -1,4 +1,7 @@
-"""Errors outside DRF: problem documents below /api/, pages elsewhere. Free of queries: the transaction may be broken."""
+"""Errors outside DRF: problem documents below /api/, pages elsewhere.
+
+Free of queries, since the transaction may be broken.
+"""
 
 from typing import Any
 
@@ -44,5 +47,7 @@ def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def handler500(request: HttpRequest, *args: Any) -> HttpResponse:
     if _is_api(request):
-        return plain_problem(request, 500, "Nothing of the request was done. Send it again; if it lasts, quote the id.")
+        return plain_problem(
+            request, 500, "Nothing of the request was done. Send it again; if it lasts, quote the id."
+        )
     return defaults.server_error(request)

@@ -74,6 +74,7 @@ def _own(layout: Layout, command: Sequence[str], *, test: bool) -> int:
             code = 128 + signal.Signals[str(stopped)]
         finally:
             servers.withdraw(layout)
+    servers.tidy(layout)
     return code
 
 

@@ -53,6 +53,7 @@ def _serve(layout: Layout, separate: Addresses | None, port: int, *, seed: bool)
             journal.say(f"stopping ({stopped})")
         finally:
             servers.withdraw(layout)
+    servers.tidy(layout)
 
 
 def check_port(port: int) -> None:

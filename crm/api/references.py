@@ -30,7 +30,9 @@ class Reference(serializers.Field[Any, Any, Any, Any]):
         if isinstance(data, str) and len(data) <= 200:
             row = self.model._default_manager.filter(**{self.by: data}).first()
         if row is None:
-            raise serializers.ValidationError(f"There is no {self.model._meta.verbose_name} with this {self.by}.")
+            raise serializers.ValidationError(
+                f"There is no {self.model._meta.verbose_name} with this {self.by}."
+            )
         return row
 
 

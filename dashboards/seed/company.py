@@ -53,16 +53,20 @@ TEAMS = tuple((region, name) for region, teams in REGIONS.items() for name, _ in
 EMPLOYEES_A_TEAM = 4
 
 _FURNITURE = (
-    ("Pim coat hook", 9), ("Saga candle", 12), ("Rill tea towel", 14), ("Moss cushion", 19), ("Fjord mug set", 22),
+    ("Pim coat hook", 9), ("Saga candle", 12), ("Rill tea towel", 14), ("Moss cushion", 19),
+    ("Fjord mug set", 22),
     ("Alva picture frame", 24), ("Kite doormat", 26), ("Nord throw", 34), ("Lina bath towel set", 36),
-    ("Brisk kitchen scale", 39), ("Tove storage basket", 42), ("Elm serving board", 45), ("Halo table lamp", 49),
-    ("Runa bed linen", 59), ("Sten vase", 62), ("Vik floor lamp", 89), ("Bris curtains", 95), ("Odda stool", 99),
+    ("Brisk kitchen scale", 39), ("Tove storage basket", 42), ("Elm serving board", 45),
+    ("Halo table lamp", 49),
+    ("Runa bed linen", 59), ("Sten vase", 62), ("Vik floor lamp", 89), ("Bris curtains", 95),
+    ("Odda stool", 99),
     ("Mira wall mirror", 119), ("Ebba rug", 149), ("Torp shelf", 159), ("Karo side table", 169),
     ("Lind dining chair", 189), ("Aska desk", 229), ("Berg armchair", 279), ("Hult bookcase", 299),
     ("Sund mattress", 349), ("Falk dining table", 399), ("Lund two-seat sofa", 549), ("Skog wardrobe", 629),
 )  # fmt: skip
 _ENERGY = (
-    ("Smart plug", 12), ("LED pack", 15), ("Draught kit", 18), ("Radiator valve", 34), ("Energy monitor", 49),
+    ("Smart plug", 12), ("LED pack", 15), ("Draught kit", 18), ("Radiator valve", 34), ("Energy monitor",
+    49),
     ("Smart thermostat", 119), ("Boiler check", 95), ("Meter move", 180), ("Home charger", 549),
     ("Solar check", 149), ("Battery service", 220), ("Heat-pump service", 259),
 )  # fmt: skip

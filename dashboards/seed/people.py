@@ -35,10 +35,28 @@ _LAST = {
     "GB": "Smith Jones Taylor Brown Williams Wilson Johnson Davies Patel Wright Walker White Edwards Hughes Green "
     "Hall Lewis Harris Clarke Jackson",
 }
-_COMPANY = (
-    "Figueira Mar Norte Alto Vale Ponte Serra Rio Prata Aurora Linha Casa Forma Luz Cedro Porto Atlas Kanto Meridian "
-    "Orion"
-).split()
+_COMPANY = [
+    "Figueira",
+    "Mar",
+    "Norte",
+    "Alto",
+    "Vale",
+    "Ponte",
+    "Serra",
+    "Rio",
+    "Prata",
+    "Aurora",
+    "Linha",
+    "Casa",
+    "Forma",
+    "Luz",
+    "Cedro",
+    "Porto",
+    "Atlas",
+    "Kanto",
+    "Meridian",
+    "Orion",
+]
 _TRADE = (
     "Interiores",
     "Interiors",

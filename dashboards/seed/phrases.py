@@ -5,17 +5,22 @@ from typing import Any
 PHRASES: dict[str, Any] = {
     "good": {
         "openings": [
-            "Very happy.", "Second order this year.", "Couldn't be easier.", "Well done.", "A nice surprise:",
-            "I recommend you to friends.", "As always:", "Just moved house.", "Great experience.", "Thank you!",
+            "Very happy.", "Second order this year.", "Couldn't be easier.", "Well done.",
+            "A nice surprise:",
+            "I recommend you to friends.", "As always:", "Just moved house.", "Great experience.",
+            "Thank you!",
             "Ten out of ten.", "I was sceptical at first.",
         ],
         "details": [
-            "My order was the {p}.", "We bought the {p} for the new flat.", "The {p} looks even better at home.",
-            "I had the {p} within {d} days.", "It took {m} minutes in all.", "My sister ordered a {p} right after.",
+            "My order was the {p}.", "We bought the {p} for the new flat.",
+            "The {p} looks even better at home.",
+            "I had the {p} within {d} days.", "It took {m} minutes in all.",
+            "My sister ordered a {p} right after.",
             "The {p} is exactly what I had in mind.",
         ],
         "closings": [
-            "Will buy again.", "Keep it up.", "Thanks to the team.", "No complaints.", "Others could learn from it.",
+            "Will buy again.", "Keep it up.", "Thanks to the team.", "No complaints.",
+            "Others could learn from it.",
             "See you soon.", "That is why I come back.",
         ],
     },
@@ -25,19 +30,26 @@ PHRASES: dict[str, Any] = {
             "Neither good nor bad.", "Fine in the end.",
         ],
         "details": [
-            "I had ordered the {p}.", "The {p} itself is nice.", "It took {m} minutes.", "We waited {d} days.",
+            "I had ordered the {p}.", "The {p} itself is nice.", "It took {m} minutes.",
+            "We waited {d} days.",
             "I am still getting used to the {p}.",
         ],
-        "closings": ["Room for improvement.", "Would try again.", "Let's see next time.", "Could be better.", "That's all."],
+        "closings": [
+            "Room for improvement.", "Would try again.", "Let's see next time.", "Could be better.",
+            "That's all.",
+        ],
     },
     "bad": {
         "openings": [
-            "Disappointed.", "Never again.", "I expected more.", "Not good enough.", "What a mess.", "Sorry to say,",
+            "Disappointed.", "Never again.", "I expected more.", "Not good enough.", "What a mess.",
+            "Sorry to say,",
             "Third problem this year.", "I used to like you.", "Honestly,", "This was stressful.", "Poor.",
         ],
         "details": [
-            "It is about the {p}.", "My {p} is still not usable.", "That was {d} days ago.", "I lost {m} minutes on it.",
-            "I paid a lot for the {p}.", "We sleep on the floor because of it.", "I had taken a day off for the {p}.",
+            "It is about the {p}.", "My {p} is still not usable.", "That was {d} days ago.",
+            "I lost {m} minutes on it.",
+            "I paid a lot for the {p}.", "We sleep on the floor because of it.",
+            "I had taken a day off for the {p}.",
             "I have written twice about the {p}.",
         ],
         "closings": [
@@ -49,17 +61,20 @@ PHRASES: dict[str, Any] = {
         "delivery": {
             "good": [
                 "Delivered a day early.", "The delivery came exactly in the hour you promised.",
-                "The drivers carried the {p} up four floors without a word.", "Fast delivery and careful drivers.",
+                "The drivers carried the {p} up four floors without a word.",
+                "Fast delivery and careful drivers.",
                 "I could follow the van on my phone.", "The {p} arrived on time and well packed.",
                 "They rang before they came and took the packaging away.",
             ],
             "mixed": [
                 "The {p} came {d} days later than first said, but you told me in time.",
-                "Delivery window of a whole day is too wide.", "The driver was friendly, the date moved once.",
+                "Delivery window of a whole day is too wide.",
+                "The driver was friendly, the date moved once.",
                 "Delivery was on time, the box was dented.", "Two parcels on two different days.",
             ],
             "bad": [
-                "The {p} came {d} days late and nobody told me.", "The delivery date was moved three times.",
+                "The {p} came {d} days late and nobody told me.",
+                "The delivery date was moved three times.",
                 "I stayed at home all day and no one came.", "The van left without ringing the bell.",
                 "Half of the order is still missing after {d} days.", "Late delivery, again.",
                 "They left the {p} in the rain in front of the house.",
@@ -78,19 +93,23 @@ PHRASES: dict[str, Any] = {
             ],
             "bad": [
                 "One leg of the {p} arrived cracked.", "The {p} wobbled from the first day.",
-                "The varnish came off after {d} days.", "The drawer does not close.", "Seams opened within a month.",
-                "The {p} smells of chemicals.", "Two boards had the wrong holes, so the {p} cannot be put together.",
+                "The varnish came off after {d} days.", "The drawer does not close.",
+                "Seams opened within a month.",
+                "The {p} smells of chemicals.",
+                "Two boards had the wrong holes, so the {p} cannot be put together.",
                 "The replacement part is broken too.",
             ],
         },
         "knowledge": {
             "good": [
-                "The agent knew the {p} inside out.", "She explained the difference between the two models perfectly.",
+                "The agent knew the {p} inside out.",
+                "She explained the difference between the two models perfectly.",
                 "He had the right answer at once.", "Expert advice, and honest about what I did not need.",
                 "Your colleague knew more than the manual.",
             ],
             "mixed": [
-                "The first agent was unsure, the second one knew.", "The advice was fine but a bit general.",
+                "The first agent was unsure, the second one knew.",
+                "The advice was fine but a bit general.",
                 "They had to look up everything about the {p}.",
             ],
             "bad": [
@@ -106,18 +125,21 @@ PHRASES: dict[str, Any] = {
                 "I got a call back within {m} minutes.", "No queue, no menu, a person straight away.",
             ],
             "mixed": [
-                "I waited {m} minutes, after that all went well.", "The queue was long but it told me how long.",
+                "I waited {m} minutes, after that all went well.",
+                "The queue was long but it told me how long.",
                 "A little slow on Monday morning.",
             ],
             "bad": [
                 "{m} minutes in the queue, then I was cut off.", "Waiting music for {m} minutes.",
-                "I was transferred three times and waited each time.", "The chat said two minutes and it took {m}.",
+                "I was transferred three times and waited each time.",
+                "The chat said two minutes and it took {m}.",
                 "Still no callback after {d} days.", "It is impossible to get hold of anybody.",
             ],
         },
         "returns": {
             "good": [
-                "Returned the {p} without a receipt and it took two minutes.", "The refund was there after {d} hours.",
+                "Returned the {p} without a receipt and it took two minutes.",
+                "The refund was there after {d} hours.",
                 "Sending it back was as easy as buying it.", "You collected the {p} the next day.",
             ],
             "mixed": [
@@ -126,7 +148,8 @@ PHRASES: dict[str, Any] = {
             ],
             "bad": [
                 "I still wait for my refund after {d} days.", "You charge me for returning a broken {p}.",
-                "The return label did not work at the post office.", "The return form lost everything I had typed.",
+                "The return label did not work at the post office.",
+                "The return form lost everything I had typed.",
                 "They refused the {p} although it was unopened.",
             ],
         },
@@ -141,17 +164,21 @@ PHRASES: dict[str, Any] = {
             ],
             "bad": [
                 "The website threw me out at checkout twice.", "The page said in stock, it was not.",
-                "I could not change my address in my account.", "The code was not accepted and nobody says why.",
-                "The tracking page has said the same thing for {d} days.", "Search finds everything except the {p}.",
+                "I could not change my address in my account.",
+                "The code was not accepted and nobody says why.",
+                "The tracking page has said the same thing for {d} days.",
+                "Search finds everything except the {p}.",
             ],
         },
         "value": {
             "good": [
-                "A fair price for the {p}.", "Excellent value for money.", "The {p} costs half of what others ask.",
+                "A fair price for the {p}.", "Excellent value for money.",
+                "The {p} costs half of what others ask.",
                 "The Saturday offer was really worth it.",
             ],
             "mixed": [
-                "Not cheap, but it will last.", "Prices have gone up lately.", "The {p} is fine, delivery costs too much.",
+                "Not cheap, but it will last.", "Prices have gone up lately.",
+                "The {p} is fine, delivery costs too much.",
             ],
             "bad": [
                 "Far too expensive for what it is.", "A week later the {p} was a fifth cheaper.",
@@ -168,7 +195,8 @@ PHRASES: dict[str, Any] = {
             ],
             "bad": [
                 "Nobody in the store felt responsible.", "The man at the desk was rude.",
-                "Staff looked away when I wanted to ask about the {p}.", "They argued in front of the customers.",
+                "Staff looked away when I wanted to ask about the {p}.",
+                "They argued in front of the customers.",
             ],
         },
         "resolution": {
@@ -177,7 +205,8 @@ PHRASES: dict[str, Any] = {
                 "A new part was on its way before I hung up.", "She did not give up until it worked.",
             ],
             "mixed": [
-                "Solved at the second attempt.", "They promised a part, I am waiting to see.", "Half of it was solved.",
+                "Solved at the second attempt.", "They promised a part, I am waiting to see.",
+                "Half of it was solved.",
             ],
             "bad": [
                 "Second time I explain the same thing.", "Nothing is solved, I was only transferred.",
@@ -192,7 +221,8 @@ PHRASES: dict[str, Any] = {
             "mixed": ["The pictures are small but it works.", "Two people needed, one would be nice."],
             "bad": [
                 "Step seven of the {p} makes no sense.", "{m} minutes and the {p} still stands crooked.",
-                "Screws missing and no way to ask for them at night.", "The instructions belong to another model.",
+                "Screws missing and no way to ask for them at night.",
+                "The instructions belong to another model.",
             ],
         },
     },

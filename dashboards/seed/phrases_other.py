@@ -5,8 +5,13 @@ from typing import Any
 OTHER: dict[str, Any] = {
     "de": {
         "good": {
-            "openings": ["Sehr zufrieden.", "Immer wieder gern.", "Einfach super.", "Vielen Dank!", "Bin begeistert."],
-            "details": ["Bestellt war: {p}.", "Nach {d} Tagen war alles da.", "Hat insgesamt {m} Minuten gedauert."],
+            "openings": [
+                "Sehr zufrieden.", "Immer wieder gern.", "Einfach super.", "Vielen Dank!",
+                "Bin begeistert.",
+            ],
+            "details": [
+                "Bestellt war: {p}.", "Nach {d} Tagen war alles da.", "Hat insgesamt {m} Minuten gedauert.",
+            ],
             "closings": ["Gerne wieder.", "Weiter so.", "Klare Empfehlung.", "Danke an das Team."],
         },
         "mixed": {
@@ -16,12 +21,18 @@ OTHER: dict[str, Any] = {
         },
         "bad": {
             "openings": ["Leider enttäuscht.", "Nie wieder.", "So geht das nicht.", "Ich bin verärgert."],
-            "details": ["Es geht um: {p}.", "Das war vor {d} Tagen.", "Dafür habe ich mir extra freigenommen."],
-            "closings": ["Bitte rufen Sie mich an.", "Ich möchte mein Geld zurück.", "Ich kaufe jetzt woanders."],
+            "details": [
+                "Es geht um: {p}.", "Das war vor {d} Tagen.", "Dafür habe ich mir extra freigenommen.",
+            ],
+            "closings": [
+                "Bitte rufen Sie mich an.", "Ich möchte mein Geld zurück.", "Ich kaufe jetzt woanders.",
+            ],
         },
         "topics": {
             "delivery": {
-                "good": ["Die Lieferung kam pünktlich auf die Stunde.", "Schnell geliefert und gut verpackt."],
+                "good": [
+                    "Die Lieferung kam pünktlich auf die Stunde.", "Schnell geliefert und gut verpackt.",
+                ],
                 "mixed": ["Geliefert wurde {d} Tage später, aber man hat mir Bescheid gesagt."],
                 "bad": [
                     "Die Lieferung kam {d} Tage zu spät und niemand hat Bescheid gesagt.",
@@ -31,7 +42,10 @@ OTHER: dict[str, Any] = {
             "quality": {
                 "good": ["Tolle Qualität, alles passt genau.", "Sehr schön verarbeitet."],
                 "mixed": ["Sieht gut aus, wirkt aber etwas leicht."],
-                "bad": ["Ein Bein war gebrochen.", "Nach {d} Tagen ging der Lack ab.", "Wackelt seit dem ersten Tag."],
+                "bad": [
+                    "Ein Bein war gebrochen.", "Nach {d} Tagen ging der Lack ab.",
+                    "Wackelt seit dem ersten Tag.",
+                ],
             },
             "knowledge": {
                 "good": ["Sehr kompetente Beratung.", "Die Kollegin wusste sofort Bescheid."],
@@ -46,12 +60,18 @@ OTHER: dict[str, Any] = {
             "returns": {
                 "good": ["Rückgabe ohne Probleme, das Geld war schnell da."],
                 "mixed": ["Die Rückgabe ging, die Erstattung dauerte {d} Tage."],
-                "bad": ["Seit {d} Tagen warte ich auf mein Geld.", "Für die Rücksendung soll ich auch noch bezahlen."],
+                "bad": [
+                    "Seit {d} Tagen warte ich auf mein Geld.",
+                    "Für die Rücksendung soll ich auch noch bezahlen.",
+                ],
             },
             "website": {
                 "good": ["Die Seite ist übersichtlich und schnell."],
                 "mixed": ["Am Rechner gut, am Handy langsam."],
-                "bad": ["Die Seite hat mich beim Bezahlen zweimal rausgeworfen.", "Angeblich lieferbar, war es aber nicht."],
+                "bad": [
+                    "Die Seite hat mich beim Bezahlen zweimal rausgeworfen.",
+                    "Angeblich lieferbar, war es aber nicht.",
+                ],
             },
             "value": {
                 "good": ["Preis und Leistung stimmen."],
@@ -66,7 +86,10 @@ OTHER: dict[str, Any] = {
             "resolution": {
                 "good": ["Mein Problem war nach einem Anruf gelöst."],
                 "mixed": ["Beim zweiten Versuch hat es geklappt."],
-                "bad": ["Nichts ist gelöst, ich wurde nur weiterverbunden.", "Ich erkläre dasselbe zum zweiten Mal."],
+                "bad": [
+                    "Nichts ist gelöst, ich wurde nur weiterverbunden.",
+                    "Ich erkläre dasselbe zum zweiten Mal.",
+                ],
             },
             "assembly": {
                 "good": ["Der Aufbau war in {m} Minuten erledigt."],
@@ -77,7 +100,9 @@ OTHER: dict[str, Any] = {
     },
     "pt": {
         "good": {
-            "openings": ["Muito satisfeita.", "Muito contente.", "Excelente.", "Obrigado!", "Cinco estrelas."],
+            "openings": [
+                "Muito satisfeita.", "Muito contente.", "Excelente.", "Obrigado!", "Cinco estrelas.",
+            ],
             "details": ["Encomendei: {p}.", "Chegou tudo em {d} dias.", "Demorou {m} minutos."],
             "closings": ["Volto a comprar.", "Recomendo.", "Continuem assim.", "Obrigada à equipa."],
         },
@@ -89,14 +114,17 @@ OTHER: dict[str, Any] = {
         "bad": {
             "openings": ["Uma desilusão.", "Nunca mais.", "Esperava melhor.", "Estou muito chateada."],
             "details": ["Trata-se de: {p}.", "Isto foi há {d} dias.", "Já escrevi duas vezes."],
-            "closings": ["Por favor liguem-me.", "Quero o meu dinheiro de volta.", "Vou comprar noutro lado."],
+            "closings": [
+                "Por favor liguem-me.", "Quero o meu dinheiro de volta.", "Vou comprar noutro lado.",
+            ],
         },
         "topics": {
             "delivery": {
                 "good": ["A entrega chegou à hora marcada.", "Entrega rápida e cuidadosa."],
                 "mixed": ["A entrega atrasou {d} dias, mas avisaram."],
                 "bad": [
-                    "A entrega chegou com {d} dias de atraso e ninguém avisou.", "Mudaram a data de entrega três vezes.",
+                    "A entrega chegou com {d} dias de atraso e ninguém avisou.",
+                    "Mudaram a data de entrega três vezes.",
                     "Fiquei em casa o dia todo e ninguém apareceu.",
                 ],
             },

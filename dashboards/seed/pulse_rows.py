@@ -47,4 +47,8 @@ def pulse_tables(world: World, references: References) -> Iterator[Table]:
         "id survey version status is_test wave channel language answers answered_at created_at updated_at"
     )
     yield Response, fields.split(), responses()
-    yield Score, "response survey channel answered_at counts metric question value".split(), scores()
+    yield (
+        Score,
+        ["response", "survey", "channel", "answered_at", "counts", "metric", "question", "value"],
+        scores(),
+    )

@@ -400,7 +400,7 @@ class BlockRows:
             )
             if table.text[row]
         )
-        return Verbatim, "response customer question text language answered_at".split(), rows
+        return Verbatim, ["response", "customer", "question", "text", "language", "answered_at"], rows
 
     def _cases(self) -> Table:
         table = self.block.cases

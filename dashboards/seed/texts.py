@@ -20,7 +20,7 @@ class Writer:
     """Writes verbatims with one stream of random numbers."""
 
     def __init__(self, rng: np.random.Generator, products: tuple[str, ...]) -> None:
-        self._random = random.Random(int(rng.integers(2**63)))  # noqa: S311  no secret hangs on it
+        self._random = random.Random(int(rng.integers(2**63)))
         self._products = products
 
     def write(self, topic: str, mood: int, language: str, product: int = -1) -> str:

@@ -33,7 +33,8 @@ class FigureSerializer(serializers.Serializer[Any]):
     """One figure with its 95 % interval. All three are null where `enough` is false."""
 
     group = serializers.CharField(
-        allow_null=True, help_text="First day of the day, week or month; or the survey's or touchpoint's key, …"
+        allow_null=True,
+        help_text="First day of the day, week or month; or the survey's or touchpoint's key, …",
     )
     n = serializers.IntegerField(help_text="Answers that count.")
     enough = serializers.BooleanField(help_text="Whether n reaches your organization's minimum.")
@@ -155,4 +156,9 @@ def period(first: str | None, last: str | None) -> tuple[datetime, datetime]:
 def figure_of(group: Any, figure: ScoreSummary, least: int) -> dict[str, Any]:
     enough = figure.n >= least
     shown = (figure.value, figure.low, figure.high) if enough else (None, None, None)
-    return {"group": group, "n": figure.n, "enough": enough, **dict(zip(("value", "low", "high"), shown, strict=True))}
+    return {
+        "group": group,
+        "n": figure.n,
+        "enough": enough,
+        **dict(zip(("value", "low", "high"), shown, strict=True)),
+    }

@@ -23,7 +23,9 @@ class ScoredAnswerSerializer(serializers.Serializer[Any]):
     metric = serializers.CharField()
     question = serializers.CharField()
     value = serializers.FloatField()
-    counts = serializers.BooleanField(help_text="False for test answers, and where a later one took its place.")
+    counts = serializers.BooleanField(
+        help_text="False for test answers, and where a later one took its place."
+    )
 
 
 class ResponseSerializer(OfCustomer):
@@ -46,7 +48,10 @@ class ResponseSerializer(OfCustomer):
         source="customer.external_id", required=False, allow_null=True, max_length=200
     )
     interaction = serializers.UUIDField(
-        source="interaction_id", required=False, allow_null=True, help_text="The contact that was asked about."
+        source="interaction_id",
+        required=False,
+        allow_null=True,
+        help_text="The contact that was asked about.",
     )
     touchpoint = Reference(model=Touchpoint, by="key", help_text="Key of the touchpoint.")
     status = serializers.ChoiceField(Response.Status.choices, required=False)

@@ -66,7 +66,7 @@ def fill(customers: int = 900, *, effect: dict[str, float] | None = None, seed: 
                 number += 1
                 amount = f"{random.gamma(4, AMOUNT / 4):.2f}"
                 moment: datetime = answered[i] + timedelta(days=float(offset))
-                yield [ids[f"S-{i}"], f"T-{number}", "order", moment, amount, "EUR", amount, "", "", "{}", NOW, NOW]
+                yield [ids[f"S-{i}"], f"O-{number}", "order", moment, amount, "EUR", amount, "", "", "{}", NOW, NOW]
 
     insert_rows(Transaction, [*_ORDER, *common], orders())
     first = Transaction.objects.order_by("pk").first()

@@ -72,7 +72,9 @@ def problem(response: Any, status: int, *places: str) -> dict[str, Any]:
     assert document["type"].startswith("urn:problem-type:cem:")
     assert document["title"]
     assert document["detail"]
-    assert document["request_id"] == response.headers["X-Request-Id"] or response.headers.get("Idempotent-Replayed")
+    assert document["request_id"] == response.headers["X-Request-Id"] or response.headers.get(
+        "Idempotent-Replayed"
+    )
     found = sorted(one.get("pointer") or one["parameter"] for one in document.get("errors", []))
     assert not places or found == sorted(places), document
     return document

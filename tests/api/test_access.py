@@ -42,7 +42,15 @@ TABLE = [
     Row("customer", "GET", "/customers/{customer}", "crm:read", 200),
     Row("customer", "PATCH", "/customers/{customer}", "crm:write", 200, {"name": "N"}),
     Row("customer-by-id", "GET", "/customers/by-external-id/mine", "crm:read", 200),
-    Row("customer-by-id", "PUT", "/customers/by-external-id/mine", "crm:write", 200, {"name": "N"}, outsider=201),
+    Row(
+        "customer-by-id",
+        "PUT",
+        "/customers/by-external-id/mine",
+        "crm:write",
+        200,
+        {"name": "N"},
+        outsider=201,
+    ),
     Row("transactions", "GET", "/transactions", "crm:read", 200, outsider=200),
     Row(
         "transactions",
@@ -140,7 +148,9 @@ def test_without_a_key(row: Row, cast: Cast, ids: dict[str, str]) -> None:
 
 
 @rows
-@pytest.mark.parametrize("header", ["Bearer cem_unknown", "Bearer ", "Basic Y2VtOg==", "cem_x", "Bearer \xe9"])
+@pytest.mark.parametrize(
+    "header", ["Bearer cem_unknown", "Bearer ", "Basic Y2VtOg==", "cem_x", "Bearer \xe9"]
+)
 def test_with_a_key_that_is_none(row: Row, header: str, ids: dict[str, str]) -> None:
     problem(go(None, row, ids, Authorization=header), 401)
 
@@ -184,7 +194,9 @@ def test_no_answer_sets_a_cookie(path: str, cast: Cast) -> None:
         for value in ("", "broken", "x" * 80):
             api.client.cookies[name] = value
             assert "Set-Cookie" not in str(api.get(path).serialize_headers()), (name, value)
-            assert "Vary" not in (response := api.get(path)).headers or "Cookie" not in response.headers["Vary"]
+            assert (
+                "Vary" not in (response := api.get(path)).headers or "Cookie" not in response.headers["Vary"]
+            )
             del api.client.cookies[name]
 
 

@@ -35,7 +35,13 @@ def order(**fields: Any) -> dict[str, Any]:
 
 
 def call(**fields: Any) -> dict[str, Any]:
-    return {"external_id": "I-1", "customer_external_id": "C-1", "occurred_at": WHEN, "channel": "phone", **fields}
+    return {
+        "external_id": "I-1",
+        "customer_external_id": "C-1",
+        "occurred_at": WHEN,
+        "channel": "phone",
+        **fields,
+    }
 
 
 def test_a_transaction_in_the_reporting_currency(api: Api, customer: Customer) -> None:
@@ -101,7 +107,12 @@ def test_the_customer_is_named_one_way(api: Api, cast: Cast, customer: Customer,
     make = order if path == "/transactions" else call
     with organization_context(cast.other):
         theirs = factories.customer(external_id="theirs")
-    assert api.post(path, {**make(customer=str(customer.pk), external_id="2"), "customer_external_id": None}).status_code == 422
+    assert (
+        api.post(
+            path, {**make(customer=str(customer.pk), external_id="2"), "customer_external_id": None}
+        ).status_code
+        == 422
+    )
     body = make()
     del body["customer_external_id"]
     problem(api.post(path, body), 422, "#/customer")
@@ -169,6 +180,11 @@ def test_filters(api: Api, cast: Cast) -> None:
         assert [row["id"] for row in api.get(f"/transactions?{query}").json()["data"]] == [str(one.pk)], query
     before = api.get("/transactions?occurred_before=2026-11-01T12:00:00Z").json()["data"]
     assert [row["id"] for row in before] == [str(other.pk)]
-    for query in ("channel=chat", "touchpoint=support", "is_complaint=true", f"customer={contact.customer_id}"):
+    for query in (
+        "channel=chat",
+        "touchpoint=support",
+        "is_complaint=true",
+        f"customer={contact.customer_id}",
+    ):
         found = api.get(f"/interactions?{query}").json()["data"]
         assert [row["id"] for row in found] == [str(contact.pk)], query

@@ -39,12 +39,19 @@ def full(api: Api, cast: Cast, survey: Survey) -> None:
             factories.interaction(customer, touchpoint=touchpoint, employee=employee)
             study = Study.objects.create(name=str(number), predictor="nps", outcome="revenue")
             Run.objects.create(study=study, number=1, as_of=factories.NOW, seed=1)
-            body = {"survey": "orders", "customer": str(customer.pk), "touchpoint": "t", "answers": {"nps": 9}}
+            body = {
+                "survey": "orders",
+                "customer": str(customer.pk),
+                "touchpoint": "t",
+                "answers": {"nps": 9},
+            }
             assert api.post("/responses", body).status_code == 201
 
 
 @pytest.mark.parametrize("path", BUDGETS)
-def test_a_page_costs_the_same_with_any_number_of_rows(path: str, api: Api, full: None, query_budget: Any) -> None:
+def test_a_page_costs_the_same_with_any_number_of_rows(
+    path: str, api: Api, full: None, query_budget: Any
+) -> None:
     api.get(path)  # notes the key's use
     with query_budget(BUDGETS[path]):
         body = api.get(path).json()

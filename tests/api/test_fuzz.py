@@ -15,7 +15,9 @@ from tests import factories
 from tests.api.conftest import Api, make_survey
 from tests.cast import Cast
 
-TEXT = st.text(max_size=12) | st.sampled_from(["", "C-1", "orders", "support", "EUR", "\0", "x" * 201, "٣", "null"])
+TEXT = st.text(max_size=12) | st.sampled_from(
+    ["", "C-1", "orders", "support", "EUR", "\0", "x" * 201, "٣", "null"]
+)
 SCALAR = (
     st.none()
     | st.booleans()
@@ -23,12 +25,19 @@ SCALAR = (
     | st.floats(allow_nan=False, allow_infinity=False)
     | TEXT
     | st.sampled_from(
-        ["2026-11-01T12:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30T00:00:00Z"]
+        [
+            "2026-11-01T12:00:00Z",
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59-14:00",
+            "2026-02-30T00:00:00Z",
+        ]
     )
     | st.sampled_from(["1.00", "-1", "1e5", "NaN", "999999999999.99", "0.0000000001"])
     | st.uuids().map(str)
 )
-ANY = st.recursive(SCALAR, lambda one: st.lists(one, max_size=3) | st.dictionaries(TEXT, one, max_size=3), max_leaves=6)
+ANY = st.recursive(
+    SCALAR, lambda one: st.lists(one, max_size=3) | st.dictionaries(TEXT, one, max_size=3), max_leaves=6
+)
 
 OPERATIONS = [
     (path, method.upper(), operation)
@@ -54,7 +63,9 @@ def properties(operation: dict[str, Any]) -> list[str]:
 
 
 @st.composite
-def request(draw: st.DrawFn, path: str, method: str, operation: dict[str, Any]) -> tuple[str, bytes, dict[str, str]]:
+def request(
+    draw: st.DrawFn, path: str, method: str, operation: dict[str, Any]
+) -> tuple[str, bytes, dict[str, str]]:
     known = [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
     names = st.sampled_from(known) if known else st.nothing()
     queries = draw(st.dictionaries(names | TEXT, SCALAR.map(str), max_size=3))
@@ -101,13 +112,21 @@ def world(cast: Cast, settings: Any) -> Api:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=lambda value: value if isinstance(value, str) else "")
-def test_no_5xx_and_no_undocumented_status(path: str, method: str, operation: dict[str, Any], world: Api) -> None:
+@pytest.mark.parametrize(
+    ("path", "method", "operation"), OPERATIONS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_no_5xx_and_no_undocumented_status(
+    path: str, method: str, operation: dict[str, Any], world: Api
+) -> None:
     documented = {int(code) for code in operation["responses"]} - {500}
     seen: set[int] = set()
 
     @settings(
-        max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+        max_examples=60,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
     )
     @given(request(path, method, operation))
     def attack(made: tuple[str, bytes, dict[str, str]]) -> None:

@@ -41,7 +41,9 @@ def test_inserts_and_deletions_between_pages_move_nothing(api: Api, cast: Cast) 
     assert rest["next_cursor"] is None
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "AAAA", "a" * 22, "é", "%00", "AaIBVRi2caq9-euBIaE7vQ==", "0" * 5000])
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "AAAA", "a" * 22, "é", "%00", "AaIBVRi2caq9-euBIaE7vQ==", "0" * 5000]
+)
 def test_a_cursor_of_nobodys(api: Api, cursor: str) -> None:
     problem(api.get(f"/customers?cursor={cursor}"), 400, "cursor")
 
@@ -69,7 +71,9 @@ def test_a_query_parameter_that_does_not_fit(api: Api, query: str, place: str) -
 
 
 def test_a_plus_in_an_address_is_explained(api: Api) -> None:
-    document = problem(api.get("/transactions?occurred_after=2026-11-01T00:00:00+01:00"), 400, "occurred_after")
+    document = problem(
+        api.get("/transactions?occurred_after=2026-11-01T00:00:00+01:00"), 400, "occurred_after"
+    )
     assert "%2B" in document["errors"][0]["detail"]
 
 

@@ -65,7 +65,12 @@ def test_a_body_that_is_not_an_object(api: Api, body: Any) -> None:
 
 
 def test_the_wrong_content_type(api: Api) -> None:
-    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "nonsense"):
+    for kind in (
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "nonsense",
+    ):
         problem(api.send("POST", "/customers", b"external_id=a", Content_Type=kind), 415)
 
 
@@ -82,7 +87,9 @@ def test_a_body_that_is_too_large(api: Api, settings: Any) -> None:
     assert "1000 bytes" in problem(api.post("/customers", body), 413)["detail"]
 
 
-@pytest.mark.parametrize("path", ["/", "/nope", "/customers/", "/customers/1", "/customers/by-external-id/", "/../x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nope", "/customers/", "/customers/1", "/customers/by-external-id/", "/../x"]
+)
 @pytest.mark.parametrize("key", [True, False])
 def test_an_unknown_address(api: Api, path: str, key: bool) -> None:
     api.key = api.key if key else None

@@ -46,7 +46,11 @@ def test_a_response_is_stored_scored_and_read(api: Api, cast: Cast, survey: Surv
 def test_an_anonymous_response(api: Api, survey: Survey) -> None:
     made = api.post("/responses", {"survey": "orders", "answers": {"nps": 3}, "customer": None})
     assert made.status_code == 201
-    assert (made.json()["customer"], made.json()["customer_external_id"], made.json()["channel"]) == (None, None, "api")
+    assert (made.json()["customer"], made.json()["customer_external_id"], made.json()["channel"]) == (
+        None,
+        None,
+        "api",
+    )
 
 
 def test_a_test_response_never_counts(api: Api, survey: Survey) -> None:
@@ -98,7 +102,9 @@ def test_fields_that_do_not_fit(api: Api, cast: Cast, survey: Survey) -> None:
 
 def test_only_a_published_survey_is_answered(api: Api, cast: Cast, survey: Survey) -> None:
     with organization_context(cast.organization):
-        fresh = Survey.objects.create(key="fresh", name="F", kind=Survey.Kind.TRANSACTIONAL, status="published")
+        fresh = Survey.objects.create(
+            key="fresh", name="F", kind=Survey.Kind.TRANSACTIONAL, status="published"
+        )
         SurveyVersion.objects.create(survey=fresh, number=1, document=DOCUMENT)
     problem(api.post("/responses", {"survey": "fresh", "answers": {"nps": 9}}), 422, "#/survey")
     for status in (Survey.Status.CLOSED, Survey.Status.DRAFT):

@@ -16,14 +16,21 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def study(cast: Cast) -> Study:
     with organization_context(cast.organization):
-        return Study.objects.create(name="NPS and revenue", predictor="nps", outcome="revenue", controls=["segment"])
+        return Study.objects.create(
+            name="NPS and revenue", predictor="nps", outcome="revenue", controls=["segment"]
+        )
 
 
 def test_a_run_is_started_and_followed(api: Api, cast: Cast, study: Study) -> None:
     started = api.post(f"/studies/{study.pk}/runs", {}, Idempotency_Key="k")
     assert started.status_code == 202, started.content
     body = started.json()
-    assert (body["study"], body["number"], body["status"], body["progress"]) == (str(study.pk), 1, "queued", 0)
+    assert (body["study"], body["number"], body["status"], body["progress"]) == (
+        str(study.pk),
+        1,
+        "queued",
+        0,
+    )
     assert api.post(f"/studies/{study.pk}/runs", {}, Idempotency_Key="k").json() == body
     assert OutboxEntry.objects.get().arguments == {"run": body["id"]}
     with organization_context(cast.organization):

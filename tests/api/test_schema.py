@@ -12,6 +12,7 @@ from accounts.roles import SCOPES
 from cem.api.schema import document
 from tests.api.test_access import TABLE
 
+
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (path, method.upper(), operation)

@@ -38,7 +38,11 @@ def test_one_figure_is_the_pages_figure(api: Api, cast: Cast, answered: None) ->
 
 def test_too_few_answers_show_n_and_no_figure(api: Api, answered: None) -> None:
     weeks = api.get(f"/scores?metric=nps&from=2026-10-12T00:00:00Z&to={TO}&by=week").json()["data"]
-    assert [(one["group"], one["n"]) for one in weeks] == [("2026-10-12", 0), ("2026-10-19", 5), ("2026-10-26", 7)]
+    assert [(one["group"], one["n"]) for one in weeks] == [
+        ("2026-10-12", 0),
+        ("2026-10-19", 5),
+        ("2026-10-26", 7),
+    ]
     for one in weeks:
         assert (one["enough"], one["value"], one["low"], one["high"]) == (False, None, None, None)
 

@@ -13,7 +13,7 @@ from cem.local.postgres import stray
 from cem.local.processes import look_up, parent
 from tests.local.machine import Machine, descendants, gone, until
 
-pytestmark = [pytest.mark.services, pytest.mark.xdist_group("exec")]
+pytestmark = pytest.mark.services
 
 WAIT = (sys.executable, "-c", "import signal; signal.pause()")
 PRINT = (

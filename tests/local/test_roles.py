@@ -6,7 +6,7 @@ import pytest
 
 from tests.local.machine import Machine
 
-pytestmark = [pytest.mark.services, pytest.mark.xdist_group("roles")]
+pytestmark = pytest.mark.services
 
 ATTRIBUTES = """
 import json, os, psycopg2

@@ -15,8 +15,7 @@ from cem.local.processes import environment, look_up, parent
 from cem.local.redis import free_port
 from tests.local.machine import REPO, Machine, descendants, gone, until
 
-# One worker: each would start a demo of its own.
-pytestmark = [pytest.mark.services, pytest.mark.xdist_group("up")]
+pytestmark = pytest.mark.services
 
 
 class Demo:

@@ -47,7 +47,7 @@ def _check_text(value: Any) -> None:
 
 
 class StrictJSONParser(JSONParser):
-    """Refuses what would be lost or misread later: NaN, duplicate members, NUL, broken surrogates, huge bodies."""
+    """Refuses what would be lost or misread later: NaN, duplicate members, NUL, broken surrogates."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
@@ -56,9 +56,7 @@ class StrictJSONParser(JSONParser):
             raise too_large()
         try:
             text = raw.decode()
-            value = json.loads(
-                text, parse_float=_number, parse_constant=_constant, object_pairs_hook=_object
-            )
+            value = json.loads(text, parse_float=_number, parse_constant=_constant, object_pairs_hook=_object)
             if _ESCAPE.search(text):
                 _check_text(value)
         except UnicodeDecodeError as error:

@@ -35,8 +35,8 @@ class Problem(exceptions.APIException):
     Args:
         status: one of KINDS.
         detail: what is wrong and what to do next.
-        errors: `{"pointer": "#/field", "detail": …}` for the body, `{"parameter": "limit", "detail": …}` for the
-            query.
+        errors: `{"pointer": "#/field", "detail": …}` for the body, `{"parameter": "limit", "detail": …}` for
+            the query.
     """
 
     def __init__(
@@ -103,7 +103,9 @@ def as_problem(error: Exception) -> Problem | None:
             return _invalid(list(flatten(error.detail)))
         case DjangoValidationError():
             found = error.message_dict if hasattr(error, "error_dict") else error.messages
-            return _invalid([one | {"pointer": one["pointer"].replace("/__all__", "")} for one in flatten(found)])
+            return _invalid(
+                [one | {"pointer": one["pointer"].replace("/__all__", "")} for one in flatten(found)]
+            )
         case IntegrityError():
             return integrity_problem(error)
         case Http404() | exceptions.NotFound():
@@ -152,7 +154,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 def problem_response(problem: Problem, request: Any) -> Response:
     response = Response(
-        problem.document(request), status=problem.status_code, headers=problem.headers, content_type=CONTENT_TYPE
+        problem.document(request),
+        status=problem.status_code,
+        headers=problem.headers,
+        content_type=CONTENT_TYPE,
     )
     response.exception = True
     return response

@@ -51,14 +51,18 @@ class ProblemSchema(AutoSchema):  # type: ignore[misc]
     def get_override_parameters(self) -> list[Any]:
         found = [
             OpenApiParameter(
-                "X-Request-Id", OpenApiTypes.STR, OpenApiParameter.HEADER, response=True, description="Ours, or yours."
+                "X-Request-Id",
+                OpenApiTypes.STR,
+                OpenApiParameter.HEADER,
+                response=True,
+                description="Ours, or yours.",
             ),
             OpenApiParameter(
                 "RateLimit",
                 OpenApiTypes.STR,
                 OpenApiParameter.HEADER,
                 response=True,
-                description='What is left of the quota: `"minute";r=599;t=42`. Missing while quotas cannot be counted.',
+                description='What is left of the quota, such as `"minute";r=599;t=42`.',
             ),
         ]
         if self.method == "POST":
@@ -80,7 +84,11 @@ class ProblemSchema(AutoSchema):  # type: ignore[misc]
                         name, OpenApiTypes.STR, OpenApiParameter.HEADER, response=True, description=about
                     )
                 )
-        return [*super().get_override_parameters(), *found, *self.view.documented_parameters.get(self.method, [])]
+        return [
+            *super().get_override_parameters(),
+            *found,
+            *self.view.documented_parameters.get(self.method, []),
+        ]
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         serializer = self.get_response_serializers()

@@ -13,7 +13,9 @@ SHOWN = 40
 
 
 class Command(BaseCommand):
-    help = "Fails when docs/openapi.yaml differs from the schema the code makes. --write brings it up to date."
+    help = (
+        "Fails when docs/openapi.yaml differs from the schema the code makes. --write brings it up to date."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,7 +34,11 @@ class Command(BaseCommand):
         if kept == made:
             self.stdout.write("The OpenAPI document is up to date.")
             return
-        lines = list(difflib.unified_diff(kept.splitlines(), made.splitlines(), str(path), "the code", lineterm="", n=1))
+        lines = list(
+            difflib.unified_diff(
+                kept.splitlines(), made.splitlines(), str(path), "the code", lineterm="", n=1
+            )
+        )
         shown = "\n".join(lines[:SHOWN])
         raise CommandError(
             f"{path} differs from what the code serves:\n{shown}\n"
