@@ -8,12 +8,14 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from .models import Membership
 from .models.apikey import key_hash
@@ -61,7 +63,10 @@ class OrganizationMiddleware:
             organization_id = None
         if organization_id is None:
             return self.get_response(request)
-        response = self.inside(organization_context(organization_id), request)
+        # Times are shown in the organization's zone; the API speaks UTC.
+        zone = request.membership.organization.tz if request.membership else UTC  # type: ignore[attr-defined]
+        with timezone.override(zone):
+            response = self.inside(organization_context(organization_id), request)
         if request.afterwards:  # type: ignore[attr-defined]
             self.after(organization_id, request)
         return response

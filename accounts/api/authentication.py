@@ -22,7 +22,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if digest is None:
             return None
         # Without an organization the key is unknown, revoked or expired; the three look alike from outside.
-        inside = connection.organization_id is not None
+        inside = connection.organization_id is not None  # type: ignore[attr-defined]
         key = ApiKey.objects.filter(hash=digest).first() if inside else None
         if key is None or not key.is_usable:
             raise AuthenticationFailed("This API key is unknown, revoked or expired.")

@@ -18,7 +18,6 @@ that an answer was asked about is in no window. Rows after the as-of moment are 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from django.db import connection
 from accounts.tenancy import current_organization_id
 
 from . import attitudes, metrics, store
+from .question import Question
 
 BATCH = 50_000  # rows in memory at once
 _LINK = {"outcome": "x.occurred_at > k.t AND x.occurred_at <= k.t_after"}
@@ -36,20 +36,6 @@ _PLACEBO = {"placebo": "x.occurred_at >= k.t_before AND x.occurred_at < k.t"}
 _CONTROL = "x.occurred_at >= k.t_back AND x.occurred_at < k.t"
 _PLACEBO_CONTROL = "x.occurred_at >= k.t_before_back AND x.occurred_at < k.t_before"
 _TABLES = {"transaction": "crm_transaction", "interaction": "crm_interaction"}
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a frame is built for. Periods are half-open, in UTC; None is open."""
-
-    predictor: str
-    outcome: str
-    controls: tuple[str, ...]
-    horizon_days: int
-    lookback_days: int
-    as_of: datetime
-    answered_from: datetime | None = None
-    answered_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,8 @@ def bootstrap(
     check_choice(method, "method", ("shapley", "relative_weights"))
     if draws < 100:
         raise ValueError(f"draws: at least 100 are needed for an interval; got {draws}")
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+
     table, names, codes, dropped = _prepare(X, y, groups, method)
     compute = _importance.lmg if method == "shapley" else _importance.johnson
     moments, size = _moments(table, codes), table.shape[1] + 1
@@ -88,10 +90,12 @@ def bootstrap(
     chunk = max(1, min(draws, MOST_NUMBERS // max(len(moments), (1 << size) if method == "shapley" else 1)))
     rng = np.random.default_rng(seed)
     parts, buffer = [], np.empty((chunk, len(moments)))  # one buffer: fresh pages cost more than drawing
-    for start in range(0, draws, chunk):
-        weights = buffer[: min(chunk, draws - start)]
-        _resample(rng, weights)
-        parts.append(compute(_importance.correlations(_square(weights @ moments, size))))
+    # One thread: on a busy machine BLAS threads waiting for each other made this twenty times slower.
+    with threadpool_limits(1, user_api="blas"):
+        for start in range(0, draws, chunk):
+            weights = buffer[: min(chunk, draws - start)]
+            _resample(rng, weights)
+            parts.append(compute(_importance.correlations(_square(weights @ moments, size))))
     tails = (0.5 - level / 2.0, 0.5 + level / 2.0)
     drawn = np.concatenate(parts)
     low, high = np.quantile(drawn, tails, axis=0)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from analytics.frames.financial import Question
+from analytics.frames.question import Question
 
 DRAWS = 400
 LEVEL = 0.95

@@ -1,7 +1,9 @@
 """The shapes of customers, transactions and interactions."""
 
 from decimal import Decimal
+from typing import Any
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from cem.lib.rest.fields import Amount, Instant, JsonObject, Measures
@@ -15,6 +17,12 @@ from .references import OfCustomer, Reference
 BIGGEST = 2_147_483_647
 
 
+def _sent(**body: Any) -> Any:
+    """An example of a body that comes in."""
+    return extend_schema_serializer(examples=[OpenApiExample("Sent", body, request_only=True)])
+
+
+@_sent(external_id="C-1001", name="Ana Sousa", email="ana@mail.example", segment="premium", country="PT")
 class CustomerSerializer(Strict):
     """Somebody who buys, contacts and answers."""
 
@@ -43,12 +51,20 @@ class CustomerSerializer(Strict):
     updated_at = Instant(read_only=True)
 
 
+@_sent(name="Ana Sousa", segment="premium")
 class CustomerByExternalIdSerializer(CustomerSerializer):
     """The external id stands in the address."""
 
     external_id = serializers.CharField(read_only=True)
 
 
+@_sent(
+    external_id="T-5001",
+    customer_external_id="C-1001",
+    occurred_at="2026-11-01T12:00:00Z",
+    amount="129.90",
+    currency="EUR",
+)
 class TransactionSerializer(OfCustomer):
     """Money that changed hands. The amount is never negative; the kind tells its direction."""
 
@@ -75,6 +91,13 @@ class TransactionSerializer(OfCustomer):
     updated_at = Instant(read_only=True)
 
 
+@_sent(
+    external_id="I-7001",
+    customer_external_id="C-1001",
+    occurred_at="2026-11-01T12:00:00Z",
+    channel="phone",
+    measures={"wait_seconds": 41, "transfers": 1},
+)
 class InteractionSerializer(OfCustomer):
     """A contact between a customer and the company."""
 

@@ -131,7 +131,9 @@ class Plan:
             try:
                 slot.fill(cells, 1)
             except Refused as refused:
-                problems.append(RowProblem(slot.label, str(refused)))
+                problem = RowProblem(slot.label, str(refused))
+                if problem not in problems:  # two slots may read the same cells
+                    problems.append(problem)
         return problems
 
     @staticmethod

@@ -25,8 +25,8 @@ def reporting_amount(*, amount: Decimal, currency: str, rate: Decimal | None, re
         rate: units of the reporting currency for one unit of `currency`.
 
     Raises:
-        NoRate: when the currencies differ and no rate is given, or a rate contradicts equal currencies, or the
-            result is too large to store.
+        NoRate: when the currencies differ and no rate is given, or a rate contradicts equal currencies, or
+            the result is too large to store.
     """
     if currency == reporting:
         if rate not in (None, 1):
@@ -34,8 +34,8 @@ def reporting_amount(*, amount: Decimal, currency: str, rate: Decimal | None, re
         return amount
     if rate is None:
         raise NoRate(
-            f"Exchange rates are not configured yet, so {currency} cannot be put into {reporting}, the reporting "
-            f"currency. Send `rate`: how many {reporting} one {currency} was worth."
+            f"Exchange rates are not configured yet, so {currency} cannot be put into {reporting}, the "
+            f"reporting currency. Send `rate`: how many {reporting} one {currency} was worth."
         )
     result = (amount * rate).quantize(CENT, ROUND_HALF_EVEN)
     if result > LARGEST:

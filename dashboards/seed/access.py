@@ -15,8 +15,10 @@ def lines(organization: Organization) -> list[str]:
     seeded = {email_of(one, organization.slug) for one in (*CAST, *OUTSIDER)}
     members = Membership.objects.filter(organization=organization, user__email__in=seeded)
     found = [f"{organization.name}  /o/{organization.slug}/"]
-    for member in members.select_related("user").order_by("created_at", "id"):
-        found.append(f"  log in as {member.user.email:34} {member.role:8} password {password}")
+    found += [
+        f"  log in as {member.user.email:34} {member.role:8} password {password}"
+        for member in members.select_related("user").order_by("created_at", "id")
+    ]
     with organization_context(organization):
         found.append(f"  API key              {secret_files.api_key(organization.slug)}")
         link = SurveyLink.objects.filter(is_open=True).order_by("created_at").first()

@@ -98,7 +98,7 @@ def make_asks(
 def _quarantine(
     truth: Truth, who: np.ndarray, at: np.ndarray, reason: np.ndarray, sampled: np.ndarray
 ) -> np.ndarray:
-    """Nobody is asked twice within the quarantine: customer by customer in order of time, all customers at once."""
+    """Nobody is asked twice within the quarantine. In order of time, all customers at once."""
     reason = reason.copy()
     turn = within_groups(who)
     by_turn = np.argsort(turn, kind="stable")

@@ -57,6 +57,7 @@ def make_customers(truth: Truth, seed: int, block: int, first: int, count: int) 
     language = np.where((country == 0) & (foreign < 0.30), "pt", "en")
     language = np.where((country == 2) & (foreign < 0.55), "de", language)
     trade = np.where(segment == 3, first + np.cumsum(segment == 3) // 3, -1)
+    tired = np.maximum(since, 0) + rng.uniform(0, 400, count)
     return Customers(
         number=first + np.arange(count),
         segment=segment,
@@ -69,9 +70,7 @@ def make_customers(truth: Truth, seed: int, block: int, first: int, count: int) 
         country=country,
         language=language,
         trade=trade,
-        opted_out=np.where(
-            rng.random(count) < truth.opted_out, np.maximum(since, 0) + rng.uniform(0, 400, count), np.nan
-        ),
+        opted_out=np.where((rng.random(count) < truth.opted_out) & (tired < DAYS), tired, np.nan),
         reachable=rng.random(count) >= truth.unreachable,
         first_ask=rng.uniform(0, truth.ask_interval_days, count),
     )

@@ -81,11 +81,16 @@ def surveys(company: Company) -> tuple[SeededSurvey, ...]:
             {
                 "id": "rated",
                 "type": "matrix",
-                "title": three("How satisfied are you with …", "Qual a sua satisfação com …", "Wie zufrieden sind Sie mit …"),
+                "title": three(
+                    "How satisfied are you with …",
+                    "Qual a sua satisfação com …",
+                    "Wie zufrieden sind Sie mit …",
+                ),
                 "low_label": three("very dissatisfied", "muito insatisfeito", "sehr unzufrieden"),
                 "high_label": three("very satisfied", "muito satisfeito", "sehr zufrieden"),
                 "items": [
-                    {"id": item, "title": three(*_ITEM_TITLES[item]), "metric": f"rating:{item}"} for item in ITEMS
+                    {"id": item, "title": three(*_ITEM_TITLES[item]), "metric": f"rating:{item}"}
+                    for item in ITEMS
                 ],
             },
         ],
@@ -138,7 +143,7 @@ def surveys(company: Company) -> tuple[SeededSurvey, ...]:
     }
     pulse = {
         "title": "Employee pulse",
-        "intro": "Anonymous: we only ask for your team, and show nothing for teams with fewer than five answers.",
+        "intro": "Anonymous: we only ask for your team, and show nothing below five answers.",
         "questions": [
             {
                 "id": "team",

@@ -1,7 +1,7 @@
 """What a right analysis should find: the true figures behind the planted parameters.
 
-Where no formula gives them, by Monte Carlo over many customers: potential outcomes are known here, so expected
-revenue is used, without the noise of who happened to order.
+Where no formula gives them, by Monte Carlo over many customers: potential outcomes are known here, so
+expected revenue is used, without the noise of who happened to order.
 """
 
 from dataclasses import dataclass, replace
@@ -25,10 +25,11 @@ def bands(score: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Answered:
-    """Answers to the relationship survey, one row a customer (the first whose window is over), with both windows.
+    """Answers to the relationship survey, one row a customer (the first whose window is over), with both
+    windows.
 
-    `history` is euros in [t−h, t), `revenue` in [t, t+h), `earlier` in [t−2h, t−h); NaN where the data begin too
-    late.
+    `history` is euros in [t−h, t), `revenue` in [t, t+h), `earlier` in [t−2h, t−h); NaN where the data
+    begin too late.
     """
 
     who: np.ndarray
@@ -87,8 +88,8 @@ def expected_difference(
     """The true adjusted mean difference in revenue between the bands, over all who answered.
 
     In each stratum of segment and tenure (the confounders), expected revenue of its customers times what the
-    shocks of a band multiply it by; then the mean over strata. Monte Carlo error with the default size is below
-    one euro.
+    shocks of a band multiply it by; then the mean over strata. Monte Carlo error with the default size is
+    below one euro.
     """
     return _expected(truth, until, horizon, customers, seed)
 

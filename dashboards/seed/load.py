@@ -15,7 +15,7 @@ from feedback.models import Invitation, Response, Score, Survey, SurveyVersion, 
 
 from .company import TOUCHPOINTS
 from .documents import surveys
-from .rows import BlockRows, References
+from .rows import BlockRows, References, tables
 from .world import BLOCK, World
 
 FILLED = (Company, Customer, Transaction, Interaction, Invitation, Response, Score, Verbatim, Case)
@@ -34,7 +34,7 @@ def load(
                 continue
             references = references or find_references(world)
             rows = BlockRows(world, world.block(number), references)
-            for model, fields, values in rows.tables():
+            for model, fields, values in tables(rows):
                 table = model._meta.verbose_name_plural
                 written[table] = written.get(table, 0) + insert_rows(model, fields, values)
         say(f"{min((number + 1) * BLOCK, world.customers):,} of {world.customers:,} customers")
@@ -42,7 +42,7 @@ def load(
 
 
 def find_references(world: World) -> References:
-    """Ids of touchpoints, employees and surveys, in the generator's order. Inside the organization's context."""
+    """Ids of touchpoints, employees and surveys in the generator's order, within the organization."""
     places = dict(Touchpoint.objects.values_list("key", "id"))
     employees = list(Employee.objects.order_by("external_id").values_list("id", "team_id"))
     seeded = surveys(world.company)

@@ -1,4 +1,4 @@
-"""Orders as a Poisson process whose rate the shocks change, with what was bought, refunds and cancellations."""
+"""Orders as a Poisson process whose rate the shocks change; what was bought, refunds, cancellations."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Names and addresses. None of them is anybody's: mail ends in .example, numbers lie in ranges not given out."""
+"""Names and addresses, nobody's: mail ends in .example, phone numbers lie in ranges not given out."""
 
 import numpy as np
 
@@ -8,55 +8,51 @@ COUNTRY_SHARE = (0.42, 0.18, 0.17, 0.09, 0.08, 0.06)
 REGION_OF = np.array([0, 0, 1, 2, 2, 2])
 
 _FIRST = {
-    "PT": "Marta João Inês Rui Beatriz Tiago Carolina Miguel Sofia Pedro Ana Diogo Rita Nuno Leonor Hugo Filipa "
+    "PT": "Marta João Inês Rui Beatriz Tiago Carolina Miguel Sofia Pedro Ana Diogo Rita Nuno "
+    "Leonor Hugo Filipa "
     "Duarte Catarina Vasco Joana Gonçalo Mariana Afonso Teresa Bruno Matilde Luís Helena Paulo",
-    "ES": "Lucía Javier Carmen Álvaro Elena Pablo Marina Sergio Nuria Diego Alba Raúl Irene Adrián Sara Iván "
+    "ES": "Lucía Javier Carmen Álvaro Elena Pablo Marina Sergio Nuria Diego Alba Raúl Irene "
+    "Adrián Sara Iván "
     "Paula Jorge Clara Mario",
-    "DE": "Lena Jonas Anna Lukas Mia Felix Greta Moritz Hannah Paul Ida Emil Frieda Karl Johanna Anton Klara "
+    "DE": "Lena Jonas Anna Lukas Mia Felix Greta Moritz Hannah Paul Ida Emil Frieda Karl "
+    "Johanna Anton Klara "
     "Oskar Nele Till",
-    "NL": "Sanne Daan Lotte Bram Femke Thijs Anouk Sem Eva Joost Merel Ruben Fleur Koen Iris Luuk Noor Stijn Tess Jan",
-    "FR": "Camille Louis Chloé Hugo Manon Jules Léa Arthur Juliette Gabriel Inès Théo Louise Adam Alice Paul "
+    "NL": "Sanne Daan Lotte Bram Femke Thijs Anouk Sem Eva Joost Merel Ruben Fleur Koen Iris "
+    "Luuk Noor Stijn Tess Jan",
+    "FR": "Camille Louis Chloé Hugo Manon Jules Léa Arthur Juliette Gabriel Inès Théo Louise "
+    "Adam Alice Paul "
     "Zoé Nathan Emma Lucas",
-    "GB": "Amelia Oliver Isla George Freya Harry Poppy Jack Florence Arthur Ivy Henry Rosie Oscar Daisy Theo "
+    "GB": "Amelia Oliver Isla George Freya Harry Poppy Jack Florence Arthur Ivy Henry Rosie "
+    "Oscar Daisy Theo "
     "Ruby Alfie Martha Edwin",
 }
 _LAST = {
-    "PT": "Figueira Silva Santos Ferreira Pereira Oliveira Costa Rodrigues Martins Sousa Fernandes Gonçalves Gomes "
-    "Lopes Marques Almeida Ribeiro Pinto Carvalho Teixeira Moreira Correia Mendes Nunes Soares Vieira Monteiro "
+    "PT": "Figueira Silva Santos Ferreira Pereira Oliveira Costa Rodrigues Martins Sousa "
+    "Fernandes Gonçalves Gomes "
+    "Lopes Marques Almeida Ribeiro Pinto Carvalho Teixeira Moreira Correia Mendes Nunes Soares "
+    "Vieira Monteiro "
     "Cardoso Rocha Neves",
-    "ES": "García Fernández López Martínez Sánchez Pérez Gómez Ruiz Díaz Moreno Álvarez Muñoz Romero Navarro "
+    "ES": "García Fernández López Martínez Sánchez Pérez Gómez Ruiz Díaz Moreno Álvarez Muñoz "
+    "Romero Navarro "
     "Torres Domínguez Vázquez Ramos Gil Serrano",
-    "DE": "Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Hoffmann Koch Bauer Richter Klein Wolf "
+    "DE": "Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Hoffmann Koch Bauer "
+    "Richter Klein Wolf "
     "Schröder Neumann Schwarz Zimmermann Braun Krüger",
-    "NL": "de Vries|Jansen|van den Berg|Bakker|Visser|Smit|Meijer|de Boer|Mulder|Bos|Vos|Peters|Hendriks|Dekker|"
+    "NL": "de Vries|Jansen|van den Berg|Bakker|Visser|Smit|Meijer|de Boer|Mulder|Bos|Vos|Peters|"
+    "Hendriks|Dekker|"
     "Brouwer|Dijkstra|Smits|de Graaf|van Leeuwen|Kok",
-    "FR": "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefebvre Michel "
+    "FR": "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent "
+    "Lefebvre Michel "
     "Garnier Roux Fournier Girard Bonnet Lambert",
-    "GB": "Smith Jones Taylor Brown Williams Wilson Johnson Davies Patel Wright Walker White Edwards Hughes Green "
+    "GB": "Smith Jones Taylor Brown Williams Wilson Johnson Davies Patel Wright Walker White "
+    "Edwards Hughes Green "
     "Hall Lewis Harris Clarke Jackson",
 }
-_COMPANY = [
-    "Figueira",
-    "Mar",
-    "Norte",
-    "Alto",
-    "Vale",
-    "Ponte",
-    "Serra",
-    "Rio",
-    "Prata",
-    "Aurora",
-    "Linha",
-    "Casa",
-    "Forma",
-    "Luz",
-    "Cedro",
-    "Porto",
-    "Atlas",
-    "Kanto",
-    "Meridian",
-    "Orion",
-]
+_COMPANY = (
+    "Figueira", "Mar", "Norte", "Alto", "Vale", "Ponte", "Serra", "Rio",
+    "Prata", "Aurora", "Linha", "Casa", "Forma", "Luz", "Cedro", "Porto",
+    "Atlas", "Kanto", "Meridian", "Orion",
+)  # fmt: skip
 _TRADE = (
     "Interiores",
     "Interiors",

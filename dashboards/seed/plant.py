@@ -1,7 +1,7 @@
 """Makes a seeded organization, or finishes one that was interrupted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
@@ -36,7 +36,7 @@ class Plan:
     cast: tuple[LogIn, ...]
     until: date | None = None
     seed: int = SEED
-    truth: Truth = Truth()
+    truth: Truth = field(default_factory=Truth)
 
 
 def plant(plan: Plan, *, say: Say = lambda text: None) -> Organization:
@@ -94,7 +94,8 @@ def _finish(world: World, organization: Organization) -> None:
         organization.save(update_fields=["is_active"])
 
 
-#: Linkage studies that are there from the start: a real link, a null one that only its placebo unmasks, noise.
+#: Linkage studies that are there from the start: a real link, a null one that only its placebo
+#: unmasks, noise.
 STUDIES = (
     ("Revenue after NPS", "nps", "revenue"),
     ("Revenue after CES", "ces", "revenue"),

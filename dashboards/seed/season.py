@@ -31,11 +31,11 @@ class Calendar:
 
     def season(self, time: np.ndarray) -> np.ndarray:
         """∫ season from the start to each time."""
-        return np.interp(time, np.arange(DAYS + 1), self.cumulative)
+        return np.asarray(np.interp(time, np.arange(DAYS + 1), self.cumulative))
 
     def moment(self, season: np.ndarray) -> np.ndarray:
         """The inverse of `season`."""
-        return np.interp(season, self.cumulative, np.arange(DAYS + 1))
+        return np.asarray(np.interp(season, self.cumulative, np.arange(DAYS + 1)))
 
     def instants(self, time: np.ndarray) -> np.ndarray:
         """datetime64[s] in UTC."""

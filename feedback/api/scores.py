@@ -51,7 +51,7 @@ class ScoresSerializer(serializers.Serializer[Any]):
     end = Instant(help_text="… until before here.")
     by = serializers.CharField(allow_null=True)
     minimum_n = serializers.IntegerField()
-    data = FigureSerializer(many=True)
+    data = FigureSerializer(many=True)  # type: ignore[assignment]
 
 
 def _query(name: str, about: str, kind: Any = OpenApiTypes.STR, **more: Any) -> OpenApiParameter:
@@ -59,7 +59,7 @@ def _query(name: str, about: str, kind: Any = OpenApiTypes.STR, **more: Any) -> 
 
 
 class Scores(Endpoint):
-    """NPS is in points from -100 to 100, CSAT a share from 0 to 1, CES and ratings means on their own scale."""
+    """NPS is in points from -100 to 100, CSAT a share from 0 to 1; CES and ratings are means on a scale."""
 
     scopes = {"GET": "feedback:read"}
     summaries = {"GET": "Scores with n and interval, by period or dimension"}
@@ -92,10 +92,10 @@ class Scores(Endpoint):
         if by is None:
             figures = [(None, selectors.summary(metric, start, end, **filters))]
         elif by in TIMES:
-            points = selectors.trend(metric, start, end, by, tz=organization.tz, **filters)  # type: ignore[arg-type]
+            points = selectors.trend(metric, start, end, by, tz=organization.tz, **filters)
             figures = [(point.start.isoformat(), point.summary) for point in points]
         else:
-            found = selectors.summaries(metric, start, end, by, **filters)  # type: ignore[arg-type]
+            found = selectors.summaries(metric, start, end, by, **filters)
             names = dict(KEYED[by].objects.values_list("pk", "key")) if by in KEYED else {}
             figures = [(names.get(key, key), figure) for key, figure in found.items()]
             figures.sort(key=lambda one: (one[0] is None, one[0] or ""))

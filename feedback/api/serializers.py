@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from cem.lib.rest.fields import Instant, JsonObject
@@ -14,7 +15,6 @@ from feedback.models import Response, Survey
 
 #: A sender's clock may be so far ahead.
 SKEW = timedelta(minutes=5)
-STORABLE = [one for one in Response.Status.choices if one[0] != Response.Status.DISMISSED]
 
 
 class ScoredAnswerSerializer(serializers.Serializer[Any]):
@@ -28,6 +28,15 @@ class ScoredAnswerSerializer(serializers.Serializer[Any]):
     )
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Sent",
+            {"survey": "orders", "customer_external_id": "C-1001", "answers": {"nps": 9, "why": "Quick."}},
+            request_only=True,
+        )
+    ]
+)
 class ResponseSerializer(OfCustomer):
     """One person's answers to one version of a survey. Without a customer it is anonymous."""
 

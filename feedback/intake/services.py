@@ -34,7 +34,6 @@ class Submission:
     is_new: bool
 
 
-@transaction.atomic
 def submit(
     *,
     version: SurveyVersion,
@@ -74,17 +73,9 @@ def submit(
         errors = {"": _("Please answer at least one question.")}
     if errors:
         raise InvalidAnswers(errors)
-    moment = answered_at or timezone.now()
     if invitation is not None:
         customer_id, interaction_id = invitation.customer_id, invitation.interaction_id
         wave, channel = invitation.wave, invitation.channel
-        if not _claim(invitation, moment):
-            return Submission(Response.objects.filter(invitation=invitation).first(), is_new=False)
-        if interaction_id is not None and touchpoint_id is None:
-            touchpoint_id = invitation.interaction.touchpoint_id
-    in_waves = survey.kind == Survey.Kind.RELATIONSHIP and customer_id is not None
-    if in_waves and customer_id is not None:
-        queue_up(survey.pk, customer_id)
     response = Response(
         survey=survey,
         version=version,
@@ -98,14 +89,29 @@ def submit(
         channel=channel,
         language=language,
         answers=clean,
-        answered_at=moment,
+        answered_at=answered_at or timezone.now(),
         external_id=external_id,
     )
+    return _store(response, document)
+
+
+@transaction.atomic(savepoint=False)
+def _store(response: Response, document: Document) -> Submission:
+    """Without a savepoint of its own: what fails here undoes the caller's transaction."""
+    invitation, customer_id = response.invitation, response.customer_id
+    if invitation is not None:
+        if not _claim(invitation, response.answered_at):
+            return Submission(Response.objects.filter(invitation=invitation).first(), is_new=False)
+        if response.interaction is not None and response.touchpoint_id is None:
+            response.touchpoint_id = response.interaction.touchpoint_id
+    in_waves = response.survey.kind == Survey.Kind.RELATIONSHIP
+    if in_waves and customer_id is not None:
+        queue_up(response.survey_id, customer_id)
     if (earlier := _insert(response)) is not None:
         return Submission(earlier, is_new=False)
-    counted = _facts(response, document)
-    if in_waves and counted and customer_id is not None:
-        supersede(survey.pk, [customer_id])
+    if _facts(response, document) and in_waves and customer_id is not None:
+        supersede(response.survey_id, [customer_id])
+    # No nudge: answers come in crowds, and the sweep is there within seconds.
     owe("feedback.after_response", nudge_now=False, response_id=str(response.pk))
     return Submission(response, is_new=True)
 

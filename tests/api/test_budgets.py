@@ -14,7 +14,7 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
-#: Resolve the key, savepoint and setting, read the key, the page; after it the setting is put back (in tests only).
+#: Resolve the key, savepoint and setting, read the key, the page; in tests the setting is put back after it.
 #: Responses read their scores beside it.
 BUDGETS = {
     "/customers": 8,

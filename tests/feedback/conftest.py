@@ -5,11 +5,6 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def addresses(settings: Any) -> None:
-    settings.ROOT_URLCONF = "tests.feedback.urls"
-
-
-@pytest.fixture(autouse=True)
 def static_folder(settings: Any, tmp_path: Path) -> None:
     """WhiteNoise warns where nothing has been collected."""
     settings.STATIC_ROOT = tmp_path

@@ -221,5 +221,3 @@ def test_a_metric_stays_on_its_scale(inside: Cast) -> None:
     with pytest.raises(InvalidDocument, match="already followed on 1–5, and this question is on 1–10"):
         publish(third)
     assert parse(rating(10))
-
-

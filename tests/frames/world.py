@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from analytics.frames import store
-from analytics.frames.financial import Built, Question, build
+from analytics.frames.financial import Built, build
+from analytics.frames.question import Question
 from crm.models import Customer
 from feedback.models import Invitation, Response, Score, Survey, SurveyVersion
 from tests import factories

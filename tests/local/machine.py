@@ -27,7 +27,7 @@ OURS = (
 )
 
 
-def until(condition: Callable[[], T], what: str, *, within: float = 20.0) -> T:
+def until(condition: Callable[[], T], what: str, *, within: float = 60.0) -> T:
     """Ask until the answer is true, and return it."""
     deadline = time.monotonic() + within
     while not (answer := condition()):
@@ -62,7 +62,7 @@ class Machine:
 
     def run(self, *arguments: str, env: dict[str, str] | None = None) -> "Ended":
         process = self.begin(*arguments, env=env)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
         return Ended(process.returncode, out, err)
 
     def python(self, script: str, *, env: dict[str, str] | None = None) -> "Ended":

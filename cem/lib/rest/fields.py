@@ -57,8 +57,8 @@ class JsonObject(serializers.JSONField):
             raise serializers.ValidationError("Send a JSON object.")
         if len(data) > self.most:
             raise serializers.ValidationError(f"At most {self.most} members.")
-        found: dict[str, Any] = super().to_internal_value(data)
-        return found
+        super().to_internal_value(data)
+        return data
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "number"}})

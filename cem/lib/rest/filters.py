@@ -23,15 +23,15 @@ class _InstantField(forms.CharField):
             raise ValidationError(f"{error}{hint}") from None
 
 
-class InstantFilter(filters.IsoDateTimeFilter):
+class InstantFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]
     field_class = _InstantField
 
 
-class Filters(FilterSet):
+class Filters(FilterSet):  # type: ignore[misc]
     """The base of the rooms' filter sets."""
 
 
-class StrictFilters(DjangoFilterBackend):
+class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]
     """400 with the parameter's name for a value that does not fit."""
 
     filterset_base = Filters

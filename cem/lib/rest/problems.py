@@ -121,7 +121,7 @@ def as_problem(error: Exception) -> Problem | None:
         case exceptions.PermissionDenied() | PermissionDenied():
             return Problem(403, str(getattr(error, "detail", "") or error))
         case exceptions.Throttled():
-            wait = max(1, int(error.wait or 1))
+            wait = max(1, int(getattr(error, "wait", None) or 1))
             return Problem(
                 429,
                 f"Wait {wait} s, then send the same request again. Nothing of it was done.",

@@ -23,8 +23,10 @@ class _Example:
     id = "0198c5d0-7c1e-7d53-9d7e-2f2a3a0c9f11"
 
 
-class ProblemSchema(AutoSchema):  # type: ignore[misc]
+class ProblemSchema(AutoSchema):
     """Reads `scopes`, `is_collection`, `success` and `takes_key` of the endpoint."""
+
+    view: Any
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return self.method == "GET" and self.view.is_collection
@@ -44,7 +46,7 @@ class ProblemSchema(AutoSchema):  # type: ignore[misc]
     def get_summary(self) -> Any:
         return self.view.summaries.get(self.method)
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """The endpoint's own docstring; its bases' speak to programmers."""
         return inspect.cleandoc(vars(type(self.view)).get("__doc__") or "")
 
@@ -71,8 +73,8 @@ class ProblemSchema(AutoSchema):  # type: ignore[misc]
                     "Idempotency-Key",
                     {"type": "string", "minLength": 1, "maxLength": 200},
                     OpenApiParameter.HEADER,
-                    description="Your own reference for this request. Sent again with the same body, the first "
-                    "answer comes back; with another body, 409. Kept for at least 24 hours.",
+                    description="Your own reference for this request. Sent again with the same body, the "
+                    "first answer comes back; with another body, 409. Kept for at least 24 hours.",
                 )
             )
             for name, about in (
@@ -93,7 +95,7 @@ class ProblemSchema(AutoSchema):  # type: ignore[misc]
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         serializer = self.get_response_serializers()
         bodies = {
-            str(status): self._get_response_for_code(serializer, str(status), direction=direction)
+            str(status): self._get_response_for_code(serializer, str(status), None, direction)  # type: ignore[no-untyped-call]
             for status in self.view.success.get(self.method, (200,))
         }
         self.resolve_serializer(ProblemDocument, "response")  # the shared answers refer to it

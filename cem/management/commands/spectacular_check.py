@@ -42,5 +42,5 @@ class Command(BaseCommand):
         shown = "\n".join(lines[:SHOWN])
         raise CommandError(
             f"{path} differs from what the code serves:\n{shown}\n"
-            f"({len(lines)} lines). If the change is meant: manage.py spectacular_check --write, and commit it."
+            f"({len(lines)} lines). If this is meant: manage.py spectacular_check --write, and commit it."
         )
