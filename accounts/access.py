@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from .roles import PERMISSIONS
 
@@ -13,7 +14,7 @@ PUBLIC = "public"
 SIGNED_IN = "signed in"
 
 
-def requires(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def requires(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Declare what a page below /o/<slug>/ needs. The slug is consumed: views read `request.membership`.
 
     Members without the permission get 403; everybody else got 404 in the middleware already.
@@ -21,9 +22,9 @@ def requires(permission: str) -> Callable[[Callable[..., HttpResponse]], Callabl
     if permission not in PERMISSIONS:
         raise ValueError(f"Unknown permission {permission!r}; add it to accounts/roles.py.")
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def inner(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.membership is None or not request.membership.may(permission):
                 raise PermissionDenied(f"Your role does not include: {PERMISSIONS[permission].lower()}.")
             return view(request, *args, **kwargs)
@@ -34,12 +35,12 @@ def requires(permission: str) -> Callable[[Callable[..., HttpResponse]], Callabl
     return decorate
 
 
-def open_to(kind: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def open_to(kind: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Declare a page outside any organization: PUBLIC or SIGNED_IN (which the view itself enforces)."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(request, *args, **kwargs)
 
         inner.permission = kind  # type: ignore[attr-defined]

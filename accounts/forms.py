@@ -8,7 +8,7 @@ class LoginForm(AuthenticationForm):
     username = forms.EmailField(
         label="Email", widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
     )
-    error_messages = {  # noqa: RUF012
+    error_messages = {
         "invalid_login": "Email and password do not match. Check both; the password is case-sensitive.",
         "inactive": "This account is switched off. Ask an administrator of your organization.",
     }

@@ -29,7 +29,7 @@ _API = "/api/"
 LAST_ORGANIZATION = "last_organization"
 
 
-class _Undo(Exception):  # noqa: N818  no error: the way out of the transaction
+class _Undo(Exception):
     def __init__(self, response: HttpResponse) -> None:
         self.response = response
 

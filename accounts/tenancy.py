@@ -6,15 +6,20 @@ the rest (row-level security); the guard in `cem.lib.db` turns that refusal into
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
+from django.db import connection as default
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
+from cem.lib.db.base import DatabaseWrapper
 from cem.lib.db.guard import NoOrganization
 
 __all__ = ["BrokenTransaction", "NoOrganization", "current_organization_id", "organization_context"]
+
+
+connection = cast(DatabaseWrapper, default)
 
 
 class BrokenTransaction(DatabaseError):

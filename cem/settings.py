@@ -1,6 +1,7 @@
 """Settings, all from the environment. `docs/settings.md` lists the variables."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,8 @@ def secret_key() -> str:
         fresh = path.with_suffix(f".{secrets.token_hex(4)}")
         fresh.touch(0o600)
         fresh.write_text(secrets.token_urlsafe(50))
-        try:
+        with suppress(FileExistsError):
             path.hardlink_to(fresh)  # atomic: the first of two starters wins
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text()
 

@@ -29,7 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     if not user.is_authenticated:
         return {}
-    account = {"user_name": str(user), "initials": user.initials, "logout_url": reverse("logout")}  # type: ignore[union-attr]
+    account = {"user_name": str(user), "initials": user.initials, "logout_url": reverse("logout")}
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return account

@@ -48,7 +48,9 @@ def django_db_modify_db_settings(
             connection.close()
             settings["NAME"] = name
             settings["TEST"].update(test)
-            with connection.creation._nodb_cursor() as cursor:  # renamed when whole: a broken build is not reused
+            with (
+                connection.creation._nodb_cursor() as cursor
+            ):  # renamed when whole: a broken build is not reused
                 cursor.execute(f'ALTER DATABASE "{building}" RENAME TO "{template}"')
     settings["TEST"]["TEMPLATE"] = template
     settings["TEST"]["MIGRATE"] = False

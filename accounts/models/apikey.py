@@ -25,7 +25,9 @@ class ApiKey(PublicModel):
     prefix = models.CharField(max_length=PREFIX_LENGTH, editable=False)
     hash = models.BinaryField(max_length=32, editable=False)
     scopes = ArrayField(models.CharField(max_length=32))
-    created_by = TenantForeignKey("accounts.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
+    created_by = TenantForeignKey(
+        "accounts.Membership", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -40,7 +42,9 @@ class ApiKey(PublicModel):
 
     def clean(self) -> None:
         if unknown := sorted(set(self.scopes) - set(SCOPES)):
-            raise ValidationError({"scopes": f"Unknown scope {unknown[0]!r}. There are: {', '.join(SCOPES)}."})
+            raise ValidationError(
+                {"scopes": f"Unknown scope {unknown[0]!r}. There are: {', '.join(SCOPES)}."}
+            )
 
     @classmethod
     def issue(cls, **fields: Any) -> tuple["ApiKey", str]:

@@ -23,9 +23,13 @@ class _InOrganization(Task):
     abstract = True
     typing = False  # the organization is an argument of ours, not of the function's
 
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply_async(  # type: ignore[override]
+        self, args: Any = None, kwargs: Any = None, **options: Any
+    ) -> Any:
         if not (kwargs or {}).get("organization_id"):
-            raise NoOrganization(f"{self.name} works in one organization: pass organization_id (or use owe()).")
+            raise NoOrganization(
+                f"{self.name} works in one organization: pass organization_id (or use owe())."
+            )
         return super().apply_async(args, kwargs, **options)
 
 
@@ -37,7 +41,9 @@ class OrganizationTask(_InOrganization):
 
     abstract = True
 
-    def __call__(self, *args: Any, organization_id: str = "", outbox_id: int | None = None, **ids: Any) -> Any:
+    def __call__(
+        self, *args: Any, organization_id: str = "", outbox_id: int | None = None, **ids: Any
+    ) -> Any:
         if not organization_id:
             raise NoOrganization(f"{self.name} was called without an organization.")
         with organization_context(organization_id):
@@ -57,7 +63,9 @@ class LongTask(_InOrganization):
 
     abstract = True
 
-    def __call__(self, *args: Any, organization_id: str = "", outbox_id: int | None = None, **ids: Any) -> Any:
+    def __call__(
+        self, *args: Any, organization_id: str = "", outbox_id: int | None = None, **ids: Any
+    ) -> Any:
         if not organization_id:
             raise NoOrganization(f"{self.name} was called without an organization.")
         if outbox_id is not None and not OutboxEntry.objects.filter(pk=outbox_id).exists():

@@ -25,7 +25,9 @@ class Study(PublicModel):
     #: Answers given from … until (half-open); null is open.
     answered_from = models.DateTimeField(null=True, blank=True)
     answered_until = models.DateTimeField(null=True, blank=True)
-    minimum_n = models.PositiveIntegerField(default=30, help_text="Fewest customers in a band that show a figure")
+    minimum_n = models.PositiveIntegerField(
+        default=30, help_text="Fewest customers in a band that show a figure"
+    )
     created_by = TenantForeignKey(
         "accounts.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

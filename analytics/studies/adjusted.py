@@ -36,7 +36,8 @@ class Adjusted:
     """A fitted comparison.
 
     x: n × k with the intercept first and the two treatment columns next; beta: k; means: 3 (highest, middle,
-    lowest band); covariance: 3 × 3, of drawing the customers as well as of the coefficients.
+    lowest band); covariance: 3 × 3, of drawing the customers as well as of the coefficients; df: of Student's t
+    where the model is least squares, else None (normal).
     """
 
     x: FloatArray
@@ -45,11 +46,12 @@ class Adjusted:
     beta: FloatArray
     means: FloatArray
     covariance: FloatArray
+    df: float | None = None
 
     def mean(self, band: int, level: float) -> Interval:
         """Interval on the link's scale, so that a mean of spending never reaches below zero."""
         value, se = float(self.means[band]), math.sqrt(max(0.0, float(self.covariance[band, band])))
-        z = critical(level)
+        z = self.critical(level)
         if self.family == "poisson":
             spread = math.exp(z * se / value)
             return Interval(value, value / spread, value * spread)
@@ -59,18 +61,22 @@ class Adjusted:
         return Interval(value, value - z * se, value + z * se)
 
     def difference(self, first: int, second: int, level: float) -> tuple[Interval, float]:
-        """First band less second, with two-sided p; delta method, normal."""
+        """First band less second, with two-sided p, by the delta method."""
         value = float(self.means[first] - self.means[second])
         c = self.covariance
         se = math.sqrt(max(0.0, float(c[first, first] + c[second, second] - 2.0 * c[first, second])))
         if se == 0.0:
             return Interval(value, value, value), 1.0
-        reach = critical(level) * se
-        return Interval(value, value - reach, value + reach), float(2.0 * special.ndtr(-abs(value / se)))
+        reach = self.critical(level) * se
+        return Interval(value, value - reach, value + reach), self.two_sided(value / se)
 
+    def critical(self, level: float) -> float:
+        upper = 0.5 + level / 2.0
+        return float(special.ndtri(upper) if self.df is None else special.stdtrit(self.df, upper))
 
-def critical(level: float) -> float:
-    return float(special.ndtri(0.5 + level / 2.0))
+    def two_sided(self, statistic: float) -> float:
+        size = -abs(statistic)
+        return float(2.0 * (special.ndtr(size) if self.df is None else special.stdtr(self.df, size)))
 
 
 def compare(outcome: FloatArray, design: Design, family: Family) -> Adjusted:
@@ -103,4 +109,4 @@ def compare(outcome: FloatArray, design: Design, family: Family) -> Adjusted:
         gradient[band] = slope @ x / n
         gradient[band, 1:3] = (high * slope.mean(), low * slope.mean())
     covariance = gradient @ fit.covariance @ gradient.T + centred @ centred.T / (n * (n - 1.0))
-    return Adjusted(x, np.asarray(outcome, dtype=np.float64), family, beta, means, covariance)
+    return Adjusted(x, np.asarray(outcome, dtype=np.float64), family, beta, means, covariance, fit.df)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Organization
 
-from . import values
+from . import numbers, values
 from .mapping import COMMON, Checker, Columns, Mapping, MappingError, Source
 from .plan import Plan
 from .reading import RowFile
@@ -88,7 +88,7 @@ def instant(*, required: bool = False) -> Target:
 
 def decimals(places: int, most: str, *, hint: str = "", required: bool = False) -> Target:
     def make(source: Source, _: ZoneInfo) -> values.Value:
-        return values.Decimals(
+        return numbers.Decimals(
             places=places,
             most=Decimal(most),
             hint=hint,
@@ -101,7 +101,7 @@ def decimals(places: int, most: str, *, hint: str = "", required: bool = False) 
 
 
 def whole() -> Target:
-    return Target(lambda source, _: values.Whole(comma=source.comma, words=source.words))
+    return Target(lambda source, _: numbers.Whole(comma=source.comma, words=source.words))
 
 
 def flag() -> Target:

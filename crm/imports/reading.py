@@ -18,7 +18,7 @@ from .mapping import Format, MappingError, suggestion
 CHUNK = 20_000
 
 
-class UnreadableFile(ValueError):  # noqa: N818
+class UnreadableFile(ValueError):
     """The file as a whole cannot be imported; the message says why and what to do."""
 
 

@@ -46,7 +46,7 @@ class Progress:
 Listener = Callable[[Progress], None]
 
 
-class _Undo(Exception):  # noqa: N818
+class _Undo(Exception):
     """Leaves the transaction of a dry run."""
 
 

@@ -28,7 +28,9 @@ class Customer(PublicModel):
     name = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=40, blank=True, help_text="E.164, such as +351912345678")
-    company = TenantForeignKey(Company, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers")
+    company = TenantForeignKey(
+        Company, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers"
+    )
     segment = models.CharField(max_length=60, blank=True)
     country = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=12, blank=True)

@@ -45,10 +45,14 @@ class Interaction(PublicModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "external_id"], name="crm_interaction_external_id")
+            models.UniqueConstraint(
+                fields=["organization", "external_id"], name="crm_interaction_external_id"
+            )
         ]
         indexes = [
-            models.Index(fields=["organization", "customer", "-occurred_at"], name="crm_interaction_timeline"),
+            models.Index(
+                fields=["organization", "customer", "-occurred_at"], name="crm_interaction_timeline"
+            ),
             models.Index(fields=["organization", "occurred_at"], name="crm_interaction_when"),
         ]
 

@@ -8,7 +8,9 @@ class Team(PublicModel):
 
     external_id = models.CharField(max_length=200)
     name = models.CharField(max_length=120)
-    parent = TenantForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
+    parent = TenantForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children"
+    )
 
     class Meta:
         constraints = [

@@ -37,7 +37,9 @@ class Transaction(PublicModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "external_id"], name="crm_transaction_external_id"),
+            models.UniqueConstraint(
+                fields=["organization", "external_id"], name="crm_transaction_external_id"
+            ),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="crm_transaction_amount"),
         ]
         indexes = [

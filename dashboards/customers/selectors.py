@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 from uuid import UUID
 
@@ -27,7 +28,7 @@ def latest_scores(customers: Iterable[UUID], metric: str) -> dict[UUID, Score]:
         .order_by("customer_id", "-answered_at", "-id")
         .distinct("customer_id")
     )
-    return {row.customer_id: row for row in rows}
+    return {row.customer_id: row for row in rows if row.customer_id}
 
 
 def recent_customers(limit: int) -> list[Customer]:
@@ -80,9 +81,9 @@ def vitals(customer: Customer, metrics: Iterable[str] = METRICS) -> list[Vital]:
         if len(pair) < 2:
             pair.append((value, moment.date()))
     return [
-        Vital(metric, pair[0][0], pair[0][1], *(pair[1] if len(pair) > 1 else (None, None)))
+        Vital(metric, *found[metric][0], *(found[metric][1] if len(found[metric]) > 1 else (None, None)))
         for metric in metrics
-        if (pair := found.get(metric))
+        if metric in found
     ]
 
 
@@ -109,7 +110,7 @@ def history(customer: Customer, metric: str = "nps") -> History:
         .values_list("occurred_at", "reporting_amount")[:PICTURE_ORDERS]
     )[::-1]
     days = sorted({moment.date() for moment, _ in orders})
-    gaps = [(later - earlier).days for earlier, later in zip(days, days[1:], strict=False)]
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     return History(
         start.date(),
         end.date(),

@@ -177,7 +177,9 @@ def _proportion(counts: Mapping[float, int], minimum_n: int) -> Estimate | None:
     if n < minimum_n:
         return None
     value, low, high = intervals.share(counts.get(1.0, 0), n)
-    assert low is not None and high is not None and value is not None
+    assert value is not None
+    assert low is not None
+    assert high is not None
     return Estimate(value, low, high, n)
 
 

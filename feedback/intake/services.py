@@ -5,19 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.work.outbox import owe
-from feedback import scoring
-from feedback.models import Invitation, Response, Score, Survey, SurveyVersion, Verbatim
+from feedback.models import Invitation, Response, Survey, SurveyVersion
 from feedback.surveys.document import Document, parse
 
+from .insert import insert
 from .supersede import queue_up, supersede
 
 
-class InvalidAnswers(ValueError):  # noqa: N818  the field's word
+class InvalidAnswers(ValueError):
     """`errors`: question id → sentence for the respondent."""
 
     def __init__(self, errors: dict[str, str]) -> None:
@@ -107,9 +107,9 @@ def _store(response: Response, document: Document) -> Submission:
     in_waves = response.survey.kind == Survey.Kind.RELATIONSHIP
     if in_waves and customer_id is not None:
         queue_up(response.survey_id, customer_id)
-    if (earlier := _insert(response)) is not None:
-        return Submission(earlier, is_new=False)
-    if _facts(response, document) and in_waves and customer_id is not None:
+    if not insert(response, document):
+        return Submission(Response.objects.get(external_id=response.external_id), is_new=False)
+    if in_waves and customer_id is not None:
         supersede(response.survey_id, [customer_id])
     # No nudge: answers come in crowds, and the sweep is there within seconds.
     owe("feedback.after_response", nudge_now=False, response_id=str(response.pk))
@@ -122,57 +122,6 @@ def _claim(invitation: Invitation, moment: datetime) -> bool:
         status=Invitation.Status.ANSWERED, answered_at=moment
     )
     return claimed == 1
-
-
-def _insert(response: Response) -> Response | None:
-    """Insert; or the response that already has this external id."""
-    if response.external_id is None:
-        response.save(force_insert=True)
-        return None
-    try:
-        with transaction.atomic():
-            response.save(force_insert=True)
-    except IntegrityError:
-        earlier = Response.objects.filter(external_id=response.external_id).first()
-        if earlier is None:
-            raise
-        return earlier
-    return None
-
-
-def _facts(response: Response, document: Document) -> int:
-    """Insert the response's scores and verbatims. Returns how many scores."""
-    scores = [
-        Score(
-            response=response,
-            customer_id=response.customer_id,
-            survey_id=response.survey_id,
-            touchpoint_id=response.touchpoint_id,
-            metric=scored.metric,
-            question=scored.question,
-            value=scored.value,
-            channel=response.channel,
-            answered_at=response.answered_at,
-            counts=not response.is_test and response.status != Response.Status.DISMISSED,
-        )
-        for scored in scoring.scores_of(document, response.answers)
-    ]
-    verbatims = [
-        Verbatim(
-            response=response,
-            customer_id=response.customer_id,
-            question=question,
-            text=text,
-            language=response.language,
-            answered_at=response.answered_at,
-        )
-        for question, text in scoring.verbatims_of(document, response.answers)
-    ]
-    if scores:
-        Score.objects.bulk_create(scores)
-    if verbatims:
-        Verbatim.objects.bulk_create(verbatims)
-    return len(scores)
 
 
 def dismiss(invitation: Invitation) -> None:

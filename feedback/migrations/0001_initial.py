@@ -1,8 +1,9 @@
-import cem.lib.db.constraints
-import cem.lib.ids
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
+
+import cem.lib.db.constraints
+import cem.lib.ids
 
 
 class Migration(migrations.Migration):

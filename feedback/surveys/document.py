@@ -26,7 +26,7 @@ RESERVED = frozenset({"token", "started", "website", "dismiss", "lang"})
 MOST_FIELDS = 400
 
 
-class InvalidDocument(ValueError):  # noqa: N818  the field's word
+class InvalidDocument(ValueError):
     """The document cannot be a survey. `path` says where, `problem` what is wrong."""
 
     def __init__(self, path: str, problem: str) -> None:

@@ -29,7 +29,7 @@ _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _LARGEST = 1e15
 
 
-class Refused(ValueError):  # noqa: N818  the field's word
+class Refused(ValueError):
     """An answer that cannot be stored; the message is for the respondent."""
 
 

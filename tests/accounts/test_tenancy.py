@@ -1,6 +1,7 @@
 """The database refuses first; the guard explains."""
 
 import uuid
+from contextlib import suppress
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -65,7 +66,10 @@ def test_a_row_cannot_be_written_for_another_organization(cast: Cast) -> None:
 def test_a_reference_cannot_leave_the_organization(cast: Cast) -> None:
     with organization_context(cast.other):
         theirs = factories.customer()
-    with pytest.raises(DatabaseError, match="crm_transaction_customer_fk"), organization_context(cast.organization):
+    with (
+        pytest.raises(DatabaseError, match="crm_transaction_customer_fk"),
+        organization_context(cast.organization),
+    ):
         Transaction.objects.create(
             customer_id=theirs.pk,
             external_id="1",
@@ -98,22 +102,28 @@ def test_the_setting_is_gone_after_the_context(cast: Cast) -> None:
 def test_a_pooled_connection_shows_nothing_after_an_exception(cast: Cast) -> None:
     with organization_context(cast.organization):
         factories.customer()
-    with pytest.raises(ZeroDivisionError), organization_context(cast.organization):
-        assert Customer.objects.count() == 1
-        1 / 0  # noqa: B018
+
+    def fail() -> None:
+        with organization_context(cast.organization):
+            assert Customer.objects.count() == 1
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM crm_customer")
         assert cursor.fetchone()[0] == 0
 
 
 def test_a_swallowed_database_error_is_not_silent_loss(cast: Cast) -> None:
-    with pytest.raises(BrokenTransaction), organization_context(cast.organization):
-        factories.customer(external_id="twice")
-        try:
-            with connection.cursor() as cursor:
+    def swallow() -> None:
+        with organization_context(cast.organization):
+            factories.customer()
+            with suppress(DatabaseError), connection.cursor() as cursor:
                 cursor.execute("SELECT 1 / 0")
-        except DatabaseError:
-            pass
+
+    with pytest.raises(BrokenTransaction):
+        swallow()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -196,7 +196,7 @@ def test_a_file_in_another_currency_needs_a_rate(desk: Desk) -> None:
 
 
 def test_a_file_that_breaks_off_fails_whole(desk: Desk) -> None:
-    """Some chunks were staged when the rest turned out unreadable: no row comes in, nothing is left behind."""
+    """Some chunks were staged when the rest turned out unreadable: no row comes in, nothing is left."""
     rows = HEAD + "".join(f"O-{n},C-{n},2026-01-05,{n % 97}\n" for n in range(60_000))
     with pytest.raises(UnreadableFile, match="cannot be read to its end"):
         desk.take("transactions", gzip.compress(rows.encode())[:-2000], TRANSACTIONS)

@@ -330,11 +330,11 @@ def test_another_organizations_token_leads_there_only(client: Client, cast: Cast
 
 def test_query_budgets(client: Client, world: World, query_budget: type) -> None:
     client.get(f"/s/{world.public}")
-    with query_budget(7):  # resolve, link, version; the others open and close the context
+    with query_budget(6):  # resolve, survey; the others open and close the context
         client.get(f"/s/{world.public}")
-    with query_budget(13):  # and response, scores, verbatims, outbox, with a savepoint for the form's mark
+    with query_budget(8):  # and the response, the outbox row
         client.post(f"/s/{world.public}", {"nps": "9", "reason": "x", "started": started_value(world)})
-    with query_budget(14):
+    with query_budget(12):
         client.post(f"/s/{world.personal}", {"nps": "9", "reason": "x"})
 
 

@@ -25,7 +25,13 @@ def test_default_is_large_enough(default):
     assert len(TOUCHPOINTS) >= 10
     assert len(TEAMS) == 15
     assert set(np.unique(default.transactions.kind)) == {0, 1, 2}
-    assert len(set(contacts.CHANNELS) & {contacts.CHANNELS[one] for one in np.unique(default.interactions.channel)}) == 8
+    assert (
+        len(
+            set(contacts.CHANNELS)
+            & {contacts.CHANNELS[one] for one in np.unique(default.interactions.channel)}
+        )
+        == 8
+    )
     assert (np.bincount(default.asks.reason, minlength=4) > 100).all()  # every reason for not asking
 
 
@@ -116,13 +122,17 @@ def test_every_phrase_can_be_written(language):
 
 def test_words_say_what_the_score_says():
     responses = block(1, 6_000).responses
-    written = [row for row in range(len(responses)) if responses.text[row] and responses.language[row] == "en"]
+    written = [
+        row for row in range(len(responses)) if responses.text[row] and responses.language[row] == "en"
+    ]
     bad = [line for topic in texts.PHRASES["topics"].values() for line in topic["bad"]]
     starts = {line.split("{")[0].strip()[:14].lower() for line in bad}
     happy = [row for row in written if responses.survey[row] == asking.NPS and responses.score[row] == 10]
     unhappy = [row for row in written if responses.survey[row] == asking.NPS and responses.score[row] <= 6]
     assert len(happy) > 100
     assert len(unhappy) > 100
-    complains = [any(one and one in responses.text[row].lower() for one in starts) for row in (*happy, *unhappy)]
+    complains = [
+        any(one and one in responses.text[row].lower() for one in starts) for row in (*happy, *unhappy)
+    ]
     assert np.mean(complains[: len(happy)]) < 0.1
     assert np.mean(complains[len(happy) :]) > 0.9

@@ -133,7 +133,9 @@ def test_definer_functions_are_few_and_closed() -> None:
     names = {name for name, _, _ in found}
     assert names == DEFINER_FUNCTIONS
     for name, config, public in found:
-        assert any(one.startswith("search_path=pg_catalog") for one in config or []), f"{name}: fix its search_path"
+        assert any(one.startswith("search_path=pg_catalog") for one in config or []), (
+            f"{name}: fix its search_path"
+        )
         assert not public, f"{name}: PUBLIC may execute it"
 
 
@@ -161,5 +163,7 @@ def test_migrations_import_no_room() -> None:
 
     root = Path(__file__).resolve().parents[2]
     for path in root.glob("*/migrations/*.py"):
-        found = re.findall(r"^\s*(?:from|import) (accounts|crm|feedback|analytics|dashboards)\b", path.read_text(), re.M)
+        found = re.findall(
+            r"^\s*(?:from|import) (accounts|crm|feedback|analytics|dashboards)\b", path.read_text(), re.M
+        )
         assert not found, f"{path} imports {found}"

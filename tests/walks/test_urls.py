@@ -217,7 +217,9 @@ def test_api(route: str, worlds: Worlds, client: Client) -> None:
         assert allowed in (200, 201, 202, 400, 422), f"{method} with {scope}: {allowed}"
         if RULES[route].of:
             outside = code(cast.key(organization=cast.other), method=method)
-            assert outside == 404 or (method == "PUT" and outside in (201, 400, 422)), "another organization's key"
+            assert outside == 404 or (method == "PUT" and outside in (201, 400, 422)), (
+                "another organization's key"
+            )
     client.force_login(cast.olga)
     assert code(None) == 401, "a session opens no API path"
     for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(needs):
@@ -226,7 +228,9 @@ def test_api(route: str, worlds: Worlds, client: Client) -> None:
 
 @pytest.mark.parametrize("route", [route for route in RULES if RULES[route].needs == PUBLIC])
 def test_public_addresses_need_nobody(route: str, worlds: Worlds, client: Client) -> None:
-    assert ask(client, route, address(route, worlds.mine)) in ((404,) if route == "api/" else (200, 302, 303, 405))
+    assert ask(client, route, address(route, worlds.mine)) in (
+        (404,) if route == "api/" else (200, 302, 303, 405)
+    )
 
 
 def test_home_leads_to_the_log_in_or_to_the_last_organization(worlds: Worlds, client: Client) -> None:

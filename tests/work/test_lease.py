@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 def expire(name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE accounts_lease SET expires_at = clock_timestamp() - interval '1 second' WHERE name = %s", [name]
+            "UPDATE accounts_lease SET expires_at = clock_timestamp() - interval '1 second' WHERE name = %s",
+            [name],
         )
 
 

@@ -55,9 +55,13 @@ def run(name: str, arguments: dict[str, object]) -> None:
 
 
 def test_owed_in_the_transaction_and_gone_with_it(cast: Cast) -> None:
-    with pytest.raises(ZeroDivisionError), organization_context(cast.organization):
-        owe("tests.rename", customer="x", name="y")
-        raise ZeroDivisionError
+    def fail() -> None:
+        with organization_context(cast.organization):
+            owe("tests.rename", customer="x", name="y")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert not OutboxEntry.objects.exists()
 
 

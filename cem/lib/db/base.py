@@ -19,7 +19,7 @@ class DatabaseCreation(creation.DatabaseCreation):
     @contextmanager
     def _nodb_cursor(self) -> Iterator[Any]:
         """CREATE, copy and DROP DATABASE are the owner's."""
-        with as_owner(self.connection), super()._nodb_cursor() as cursor:
+        with as_owner(self.connection), super()._nodb_cursor() as cursor:  # type: ignore[misc]
             yield cursor
 
 
@@ -44,8 +44,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def is_owner(self) -> bool:
-        owner = self.settings_dict.get("OWNER")
-        return bool(owner) and self.settings_dict["USER"] == owner["USER"]
+        owner: dict[str, Any] | None = self.settings_dict.get("OWNER")
+        return owner is not None and self.settings_dict["USER"] == owner["USER"]
 
 
 @contextmanager

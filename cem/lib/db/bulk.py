@@ -120,7 +120,9 @@ def insert_rows(model: Any, fields: Sequence[str], rows: Iterable[Iterable[Any]]
         rows: iterables of values; dicts and lists for JSON must already be JSON text.
     """
     options = model._meta
-    columns = {options.get_field(field).column: options.get_field(field).db_type(connection) for field in fields}
+    columns = {
+        options.get_field(field).column: options.get_field(field).db_type(connection) for field in fields
+    }
     # Serial types make a sequence; in staging it is the plain number.
     plain = {name: kind.split(" GENERATED")[0].split(" CHECK")[0] for name, kind in columns.items()}
     target = [sql.Identifier(name) for name in columns]

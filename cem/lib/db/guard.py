@@ -24,7 +24,7 @@ def _pattern() -> re.Pattern[str]:
         for model in apps.get_models(include_auto_created=True)
         if getattr(model, "TENANT", False)
     )
-    return re.compile('"(?:%s)"' % "|".join(tables)) if tables else re.compile(r"(?!)")
+    return re.compile(f'"(?:{"|".join(tables)})"') if tables else re.compile(r"(?!)")
 
 
 @lru_cache(4096)

@@ -9,6 +9,6 @@ from cem.lib.db.base import as_owner
 
 
 class Command(flush.Command):
-    def handle(self, **options: Any) -> None:  # type: ignore[override]
+    def handle(self, **options: Any) -> None:
         with as_owner(connections[options["database"]]):
             super().handle(**options)
