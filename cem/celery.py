@@ -7,6 +7,8 @@ from celery import Celery
 from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cem.settings")
+# Several worker processes share the cores: threads of BLAS below them only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 app = Celery("cem", task_cls="accounts.work.task:Task")
 app.config_from_object("django.conf:settings", namespace="CELERY")

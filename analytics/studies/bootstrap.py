@@ -19,7 +19,7 @@ import numpy as np
 from .adjusted import STATES, Adjusted, inverse_link, variance
 from .design import FloatArray
 
-BLOCK = 8_192
+BLOCK = 2_048  # customers × draws that stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ class _Model:
     def _block(self, start: int, weights: FloatArray) -> tuple[slice, FloatArray]:
         """This model's rows among the block's customers, and their weights."""
         first, last = np.searchsorted(self.where, (start, start + len(weights)))
-        return slice(int(first), int(last)), weights[self.where[first:last] - start]
+        rows = slice(int(first), int(last))
+        return rows, weights if last - first == len(weights) else weights[self.where[rows] - start]
 
     def gather(self, start: int, weights: FloatArray) -> None:
         """Weighted scores, information and outcome moments, for all draws in one product."""
@@ -108,25 +109,27 @@ class _Model:
         self.beta = (self.model.beta + step).T
 
     def average(self, start: int, weights: FloatArray) -> None:
+        """The block's part of each band's weighted sum of predictions; in place, since this is most of the work."""
         rows, w = self._block(start, weights)
         x, beta, family = self.model.x[rows], self.beta, self.model.family
-        lowest = x[:, 2] == 1.0
-        base = x[:, :1] @ beta[:1] + x[:, 3:] @ beta[3:]
-        self.lowest_weight += w[lowest].sum(axis=0)
-        if (
-            family == "poisson"
-        ):  # exp(base + shift) = exp(base)·exp(shift): one exponential a customer and draw
-            weighted = inverse_link(base, family) * w
-            whole, low = weighted.sum(axis=0), weighted[lowest].sum(axis=0)
-            for band, (up, down) in enumerate(STATES):
-                factor = inverse_link(up * beta[1] + down * beta[2], family)
+        who = np.vstack([np.ones(len(x)), x[:, 2]])  # everybody, and those of the lowest band
+        self.lowest_weight += x[:, 2] @ w
+        base = np.delete(x, (1, 2), axis=1) @ np.delete(beta, (1, 2), axis=0)
+        shifts = [up * beta[1] + down * beta[2] for up, down in STATES]
+        if family == "poisson":  # exp(base + shift) = exp(base)·exp(shift): one exponential a customer and draw
+            np.minimum(base, 600.0, out=base)
+            np.exp(base, out=base)
+            base *= w
+            whole, low = who @ base
+            for band, shift in enumerate(shifts):
+                factor = inverse_link(shift, family)
                 self.means[band] += whole * factor
                 self.lowest[band] += low * factor
             return
-        for band, (up, down) in enumerate(STATES):
-            weighted = inverse_link(base + (up * beta[1] + down * beta[2]), family) * w
-            self.means[band] += weighted.sum(axis=0)
-            self.lowest[band] += weighted[lowest].sum(axis=0)
+        for band, shift in enumerate(shifts):
+            whole, low = who @ (inverse_link(base + shift, family) * w)
+            self.means[band] += whole
+            self.lowest[band] += low
 
     def result(self) -> Draws:
         total, first, second = self.sums[-3:]

@@ -57,7 +57,7 @@ class Upsert:
                   FROM wanted w
                   LEFT JOIN {table} o
                     ON o.organization_id = %(organization)s AND o.external_id = w.external_id
-                 WHERE true
+                 WHERE o.id IS NULL OR {differs}
                 ON CONFLICT (organization_id, external_id) DO {update}
                 RETURNING (t.xmax = 0) AS created
             )

@@ -93,7 +93,7 @@ def timeline_rows(entries: Sequence[Entry], zone: ZoneInfo) -> list[Row]:
     places = {entry.id: place for place, entry in enumerate(entries)}
     free_from = 0
     for place, entry in enumerate(entries):
-        about = entry.facts.get("interaction")
+        about = entry.facts.get("interaction") if entry.source == "answers" else None
         root = places.get(about) if about else None
         if root is None or root <= place or place < free_from:
             continue
@@ -139,9 +139,11 @@ def _contact(entry: Entry, moment: datetime) -> Row:
     channel = Channel(facts["channel"]).label if facts["channel"] in Channel.values else facts["channel"]
     seconds = facts.get("duration_seconds")
     lead = f"{channel}, {max(1, round(seconds / 60))} min" if seconds else channel
-    words = " ".join(
-        filter(None, (f"with {facts['employee']}:" if facts.get("employee") else "", entry.title))
-    )
+    title = entry.title
+    if facts["channel"] == Channel.OTHER:  # a delivery, say: what happened is the better name
+        lead, title = title, ""
+    with_whom = f"with {facts['employee']}" if facts.get("employee") else ""
+    words = ": ".join(filter(None, (with_whom, title)))
     css = ["complaint"] if entry.kind == "complaint" else []
     return Row(entry.id, moment, css, lead, words, " · ".join(_measures(facts.get("measures") or {})))
 
@@ -172,7 +174,8 @@ def _purchase(entry: Entry, moment: datetime) -> Row:
     shown = f" {number}" if number and len(number) <= 24 else ""
     words = entry.title if entry.title != kind else ""
     if (quantity := facts.get("quantity")) and quantity > 1:
-        words = f"{quantity} × {words}" if words else f"{quantity} pieces"
+        counted = words.startswith(f"{quantity} ×")  # some sources say so in the description
+        words = words if counted else f"{quantity} × {words}" if words else f"{quantity} pieces"
     css = ["buy"] if entry.kind == "order" else ["buy", "back"]
     return Row(entry.id, moment, css, f"{kind}{shown}, {money_text}", words, facts.get("channel") or "")
 

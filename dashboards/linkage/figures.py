@@ -64,8 +64,13 @@ def _band_rows(panel: Json | None) -> list[BandRow]:
         mean = estimate(row["adjusted"], row["n"])
         if mean is None:
             return []
-        found.append(BandRow(row["noun"].capitalize(), tone, mean, row["mean"]))
+        found.append(BandRow(short_name(row["band"], row["noun"]), tone, mean, row["mean"]))
     return found
+
+
+def short_name(band: str, noun: str) -> str:
+    """A band's name where there is little room: "Promoters", "Satisfied"."""
+    return (noun if noun.startswith(band) and " " not in noun else band).capitalize()
 
 
 def omnibus(panel: Json | None) -> str:
@@ -125,7 +130,8 @@ def contrasts(result: Json) -> list[dict[str, Any]]:
     unit = unit_of(result["facts"])
     return [
         {
-            "name": f"{one['first_noun'].capitalize()} less {one['second_noun']}",
+            "name": f"{short_name(one['first'], one['first_noun'])} less "
+            f"{short_name(one['second'], one['second_noun']).lower()}",
             "after": estimate(one["after"]),
             "before": estimate(one["before"]),
             "p": small(one["p"]),

@@ -49,7 +49,7 @@ def test_something_unseen_behind_both_is_matched_by_its_placebo() -> None:
 
 
 def test_a_link_whose_placebo_is_vague_is_not_separable() -> None:
-    result = run(frame(260, effect=0.35, placebo=0.12, seed=5))
+    result = run(frame(180, effect=0.25, placebo=0.06, seed=4))
     ends = result.contrasts[0]
     assert ends.difference_sd is not None
     assert ends.placebo_sd is not None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,7 +34,8 @@ from tests.queries import QueryBudget
 
 from .conftest import UNTIL
 
-pytestmark = pytest.mark.usefixtures("planted")
+#: The mark makes pytest-django create the test database, which a module's fixture alone does not.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("planted")]
 CUSTOMERS = 350
 
 
@@ -147,11 +149,14 @@ def test_invitations_say_why_nobody_was_asked(inside_halden):
 
 
 def test_cases_come_from_what_opened_them(inside_halden):
+    owners = {
+        f"{kind}:{key}": customer
+        for kind, model in (("response", Response), ("interaction", Interaction))
+        for key, customer in model.objects.values_list("pk", "customer_id")
+    }
+    assert Case.objects.count() > 50
     for case in Case.objects.all():
-        kind, _, key = case.source.partition(":")
-        model = {"response": Response, "interaction": Interaction}[kind]
-        source = model.objects.get(pk=key)
-        assert source.customer_id == case.customer_id
+        assert owners[case.source] == case.customer_id
         assert case.due_at > case.opened_at
 
 
@@ -218,7 +223,7 @@ def test_a_password_may_be_given(planted, monkeypatch):
 def test_an_interrupted_run_is_finished(planted, monkeypatch):
     """Stopped after its first block: invisible, and the next call goes on from there."""
     for module in ("world", "load", "rows.cases"):
-        monkeypatch.setattr(f"dashboards.seed.{module}.BLOCK", 40)
+        monkeypatch.setattr(import_module(f"dashboards.seed.{module}"), "BLOCK", 40)
     plan = Plan(planting.Company("stopped", "Stopped", HALDEN.products), 100, OUTSIDER, until=UNTIL)
 
     def stop(text: str) -> None:
