@@ -98,7 +98,7 @@ def older(rows: QuerySet[Any], moment: str, before: Cursor | None, limit: int) -
         occurred_at, id = before
         # The first condition lets the index begin there; the second breaks ties.
         rows = rows.filter(Q(**{f"{moment}__lte": occurred_at})).exclude(
-            Q(**{moment: occurred_at}, id__gt=id)
+            Q(**{moment: occurred_at}, id__gte=id)
         )
     return rows.order_by(f"-{moment}", "-id")[:limit]
 

@@ -107,7 +107,9 @@ def digest_of(path: Path) -> str | None:
         return None
 
 
-def read(path: Path) -> pd.DataFrame:
-    """The frame as pandas, its categories as such."""
-    frame: pd.DataFrame = pq.read_table(path).to_pandas()
+def read(path: Path, *, without: tuple[str, ...] = ()) -> pd.DataFrame:
+    """The frame as pandas, in its row order; columns in `without` are not loaded."""
+    with pq.ParquetFile(path) as file:
+        columns = [name for name in file.schema_arrow.names if name not in without]
+        frame: pd.DataFrame = file.read(columns=columns).to_pandas(strings_to_categorical=True)
     return frame

@@ -48,6 +48,15 @@ class Adjusted:
     covariance: FloatArray
     df: float | None = None
 
+    def scores(self) -> FloatArray:
+        """n × k: each customer's (y − μ)·x over 1 − leverage, as in HC3, centred so that they add up to 0."""
+        mu = inverse_link(self.x @ self.beta, self.family)
+        slope = variance(mu, self.family)
+        bread = np.linalg.inv((self.x * slope[:, None]).T @ self.x)
+        leverage = np.einsum("ij,ij->i", self.x @ bread, self.x) * slope
+        scores = self.x * ((self.y - mu) / np.maximum(1.0 - leverage, 0.1))[:, None]
+        return np.asarray(scores - scores.mean(axis=0), dtype=np.float64)
+
     def mean(self, band: int, level: float) -> Interval:
         """Interval on the link's scale, so that a mean of spending never reaches below zero."""
         value, se = float(self.means[band]), math.sqrt(max(0.0, float(self.covariance[band, band])))

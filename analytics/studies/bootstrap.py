@@ -5,7 +5,8 @@ in Rubin's (1981) Bayesian bootstrap, Annals of Statistics 9, 130–134, which n
 empty. The model is not refitted; from the full sample's coefficients one weighted Newton step is taken,
 which agrees with the refitted ones to order 1/n: Moulton & Zeger (1991), "Bootstrapping generalized linear
 models", Computational Statistics & Data Analysis 11, 53–63. The means of the draw are then exact, not
-linearised.
+linearised. Scores are weighed as in HC3, by 1 over 1 − leverage: with 300 customers the plain ones came out 3 to 5 %
+too narrow.
 
 Customers are walked in blocks with all draws at once, and a block's weights are made again when they are
 needed again, so that memory does not grow with customers × draws.
@@ -74,6 +75,7 @@ class _Model:
     def __init__(self, model: Adjusted, where: np.ndarray | None, customers: int, draws: int) -> None:
         self.model = model
         self.where = np.arange(customers) if where is None else where
+        self.scores = model.scores()
         k = model.x.shape[1]
         self.upper = np.triu_indices(k)
         self.sums = np.zeros((k + len(self.upper[0]) + 3, draws))
@@ -92,11 +94,10 @@ class _Model:
         """Weighted scores, information and outcome moments, for all draws in one product."""
         rows, w = self._block(start, weights)
         x, y = self.model.x[rows], self.model.y[rows]
-        mu = inverse_link(x @ self.model.beta, self.model.family)
-        slope = variance(mu, self.model.family)
+        slope = variance(inverse_link(x @ self.model.beta, self.model.family), self.model.family)
         information = x[:, self.upper[0]] * x[:, self.upper[1]] * slope[:, None]
         centred = y - self.model.y.mean()
-        moments = np.column_stack([x * (y - mu)[:, None], information, np.ones(len(y)), centred, centred**2])
+        moments = np.column_stack([self.scores[rows], information, np.ones(len(y)), centred, centred**2])
         self.sums += moments.T @ w
 
     def step(self) -> None:
@@ -116,7 +117,9 @@ class _Model:
         self.lowest_weight += x[:, 2] @ w
         base = np.delete(x, (1, 2), axis=1) @ np.delete(beta, (1, 2), axis=0)
         shifts = [up * beta[1] + down * beta[2] for up, down in STATES]
-        if family == "poisson":  # exp(base + shift) = exp(base)·exp(shift): one exponential a customer and draw
+        if (
+            family == "poisson"
+        ):  # exp(base + shift) = exp(base)·exp(shift): one exponential a customer and draw
             np.minimum(base, 600.0, out=base)
             np.exp(base, out=base)
             base *= w

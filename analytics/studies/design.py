@@ -62,12 +62,12 @@ def build(
         zeros_separate: whether the model's mean cannot be 0 (log and logit links).
     """
     high, _, low = bands
-    band = frame["band"].to_numpy()
+    band = frame["band"].to_numpy(dtype=object)
     columns: list[tuple[str, str, FloatArray]] = []
     for name in controls:
         metric = metrics.control(name)
         if metric.unit == "text":
-            found = _levels(frame[name].fillna("").to_numpy(), outcome, zeros_separate)
+            found = _levels(frame[name].to_numpy(dtype=object), outcome, zeros_separate)
         elif metric.in_window:
             found = _amounts(frame[prefix + name].to_numpy(dtype=np.float64))
         else:

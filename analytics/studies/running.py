@@ -28,7 +28,7 @@ PACE = 0.3
 _FRAME_SHARE = 0.35
 
 
-class Stopped(Exception):  # noqa: N818 - no error: somebody wanted it so
+class Stopped(Exception):
     """The run was cancelled, or is over, or is gone."""
 
 
@@ -100,7 +100,7 @@ def _frame(work: Work, run_id: str, settings: Settings) -> str:
 def _compute(work: Work, run_id: str, settings: Settings, path: str) -> None:
     note = _Notes(work, run_id)
     result = compute(
-        store.read(store.absolute(path)),
+        store.read(store.absolute(path), without=("customer",)),
         settings,
         lambda share, words: note(_FRAME_SHARE + (0.99 - _FRAME_SHARE) * share, words),
     )

@@ -14,7 +14,7 @@ CENT = Decimal("0.01")
 LARGEST = Decimal("999999999999.99")
 
 
-class NoRate(ValueError):  # noqa: N818  says what is missing
+class NoRate(ValueError):
     """An amount cannot be put into the reporting currency; the message says why and what to do."""
 
 

@@ -43,7 +43,7 @@ class Spend:
 
     def between(self, who: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
         """Gross revenue of each customer in [start, end)."""
-        return self._until(who, end) - self._until(who, start)
+        return np.asarray(self._until(who, end) - self._until(who, start))
 
     def _until(self, who: np.ndarray, time: np.ndarray) -> np.ndarray:
         return np.asarray(self.total[np.searchsorted(self.keys, key(who, time), side="left")])

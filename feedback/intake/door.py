@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
+from uuid import UUID
 
-from django.db.models import F
+from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Organization
 from feedback.links import is_personal, token_hash
 from feedback.models import Invitation, Survey, SurveyVersion
 from feedback.surveys.document import Document, parse
@@ -25,7 +26,7 @@ class Door:
 
     token: str
     state: State
-    organization: Organization
+    organization_name: str
     survey: Survey
     version: SurveyVersion
     document: Document
@@ -42,20 +43,46 @@ def open_door(token: str) -> Door | None:
     return _personal(token) if is_personal(token) else _public(token)
 
 
+#: One small statement, since a survey may get a crowd at once; the document itself is remembered.
+_BY_LINK = """
+    SELECT l.organization_id, l.channel, l.is_open, s.id, s.name, s.kind, s.status, v.id, o.name
+      FROM feedback_surveylink l
+      JOIN accounts_organization o ON o.id = l.organization_id
+      JOIN feedback_survey s ON s.organization_id = l.organization_id AND s.id = l.survey_id
+      JOIN LATERAL (
+          SELECT id FROM feedback_surveyversion
+           WHERE organization_id = l.organization_id AND survey_id = l.survey_id AND published_at IS NOT NULL
+           ORDER BY number DESC LIMIT 1
+      ) v ON true
+     WHERE l.hash = %s
+"""
+
+
 def _public(token: str) -> Door | None:
-    """One query, since a survey may get a crowd at once."""
-    version = (
-        published()
-        .filter(survey__links__hash=token_hash(token))
-        .select_related("survey", "organization")
-        .annotate(channel=F("survey__links__channel"), link_is_open=F("survey__links__is_open"))
-        .order_by("-number")
-        .first()
-    )
-    if version is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_LINK, [token_hash(token)])
+        row = cursor.fetchone()
+    if row is None:
         return None
-    state = State.OPEN if version.link_is_open and _takes_answers(version.survey) else State.CLOSED
-    return _door(token, version, state, version.channel, None)
+    organization_id, channel, is_open, survey_id, name, kind, status, version_id, organization_name = row
+    own = {"organization_id": organization_id}
+    survey = Survey(id=survey_id, name=name, kind=kind, status=status, **own)
+    return Door(
+        token=token,
+        state=State.OPEN if is_open and _takes_answers(survey) else State.CLOSED,
+        organization_name=organization_name,
+        survey=survey,
+        version=SurveyVersion(id=version_id, survey=survey, **own),
+        document=published_document(version_id),
+        channel=channel,
+        invitation=None,
+    )
+
+
+@lru_cache(256)
+def published_document(version_id: UUID) -> Document:
+    """The parsed document of a published version, remembered: the database keeps it from ever changing."""
+    return parse(SurveyVersion.objects.values_list("document", flat=True).get(pk=version_id))
 
 
 def _personal(token: str) -> Door | None:
@@ -80,23 +107,17 @@ def _personal(token: str) -> Door | None:
         state = State.CLOSED
     else:
         state = State.OPEN if _takes_answers(version.survey) else State.CLOSED
-    return _door(token, version, state, invitation.channel, invitation)
+    return Door(
+        token=token,
+        state=state,
+        organization_name=version.organization.name,
+        survey=version.survey,
+        version=version,
+        document=parse(version.document),
+        channel=invitation.channel,
+        invitation=invitation,
+    )
 
 
 def _takes_answers(survey: Survey) -> bool:
     return survey.status == Survey.Status.PUBLISHED
-
-
-def _door(
-    token: str, version: SurveyVersion, state: State, channel: str, invitation: Invitation | None
-) -> Door:
-    return Door(
-        token=token,
-        state=state,
-        organization=version.organization,
-        survey=version.survey,
-        version=version,
-        document=parse(version.document),
-        channel=channel,
-        invitation=invitation,
-    )

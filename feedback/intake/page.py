@@ -26,7 +26,7 @@ def survey_context(door: Door, language: str) -> dict[str, Any]:
     return {
         "survey": {
             "title": document.text(document.title, language),
-            "organization_name": door.organization.name,
+            "organization_name": door.organization_name,
             "language": language,
             "direction": direction(language),
             "languages": [

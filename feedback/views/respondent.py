@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
@@ -20,7 +20,7 @@ from feedback.links import organization_of
 View = Callable[[HttpRequest, Door], HttpResponse]
 
 
-def respondent(view: View) -> Callable[..., HttpResponse]:
+def respondent(view: View) -> Callable[..., HttpResponseBase]:
     """A page below /s/<token>: the view gets the door, and runs and renders inside its organization.
 
     The response leaves after the transaction has committed, so a thank-you is never said too early.

@@ -40,7 +40,9 @@ def frame(
         orders = random.poisson(rates)
         return np.where(orders > 0, random.gamma(np.maximum(orders, 1) * 3.0, 10.0), 0.0).round(2)
 
-    answered = pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(random.integers(0, 200 * 86_400, n), unit="s")
+    answered = pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(
+        random.integers(0, 200 * 86_400, n), unit="s"
+    )
     return pd.DataFrame(
         {
             "customer": [f"{i:05}" for i in range(n)],

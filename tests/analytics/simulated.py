@@ -37,12 +37,14 @@ class Truth:
 
 def fill(customers: int = 900, *, effect: dict[str, float] | None = None, seed: int = 7) -> Truth:
     """Write the organization; `effect` multiplies the rate after the answer (1 where a band is left out)."""
-    effect = {band: 1.0 for band in BANDS} | (effect or {})
+    effect = dict.fromkeys(BANDS, 1.0) | (effect or {})
     random = np.random.default_rng(seed)
     segments = random.choice(list(RATE), customers, p=[0.5, 0.3, 0.2])
     liking = np.array([LIKING[segment] for segment in segments]) + random.normal(0, 1, customers)
     bands = np.where(liking > 0.5, "promoter", np.where(liking > -0.5, "passive", "detractor"))
-    answered = [NOW - timedelta(days=float(days)) for days in random.uniform(HORIZON + 1, HORIZON + 120, customers)]
+    answered = [
+        NOW - timedelta(days=float(days)) for days in random.uniform(HORIZON + 1, HORIZON + 120, customers)
+    ]
     rates = np.array([RATE[segment] for segment in segments])
     common = {"created_at": NOW, "updated_at": NOW}
 
@@ -50,7 +52,19 @@ def fill(customers: int = 900, *, effect: dict[str, float] | None = None, seed: 
         Customer,
         [*_FIELDS, *common],
         (
-            [f"S-{i}", "", "", "", segments[i], "", "", "{}", NOW - timedelta(days=1500 - int(i % 700)), NOW, NOW]
+            [
+                f"S-{i}",
+                "",
+                "",
+                "",
+                segments[i],
+                "",
+                "",
+                "{}",
+                NOW - timedelta(days=1500 - int(i % 700)),
+                NOW,
+                NOW,
+            ]
             for i in range(customers)
         ),
     )
@@ -66,7 +80,20 @@ def fill(customers: int = 900, *, effect: dict[str, float] | None = None, seed: 
                 number += 1
                 amount = f"{random.gamma(4, AMOUNT / 4):.2f}"
                 moment: datetime = answered[i] + timedelta(days=float(offset))
-                yield [ids[f"S-{i}"], f"O-{number}", "order", moment, amount, "EUR", amount, "", "", "{}", NOW, NOW]
+                yield [
+                    ids[f"S-{i}"],
+                    f"O-{number}",
+                    "order",
+                    moment,
+                    amount,
+                    "EUR",
+                    amount,
+                    "",
+                    "",
+                    "{}",
+                    NOW,
+                    NOW,
+                ]
 
     insert_rows(Transaction, [*_ORDER, *common], orders())
     first = Transaction.objects.order_by("pk").first()
@@ -80,7 +107,19 @@ def fill(customers: int = 900, *, effect: dict[str, float] | None = None, seed: 
         Response,
         [*_RESPONSE, *common],
         (
-            [survey.pk, version.pk, ids[f"S-{i}"], "complete", False, "", "link", "", "{}", answered[i], f"R-{i}"]
+            [
+                survey.pk,
+                version.pk,
+                ids[f"S-{i}"],
+                "complete",
+                False,
+                "",
+                "link",
+                "",
+                "{}",
+                answered[i],
+                f"R-{i}",
+            ]
             + [NOW, NOW]
             for i in range(customers)
         ),

@@ -37,7 +37,9 @@ def test_a_difference_is_that_of_the_statistics_package(family: str) -> None:
     table = table.assign(band_low=0.0)  # promoters against passives, for everybody
     expected = regression.marginal_difference(fit, "band_high", table, groups=np.arange(len(table)))
     found, p = model.difference(0, 1, 0.95)
-    assert (found.value, found.low, found.high) == pytest.approx((expected.value, expected.low, expected.high))
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (expected.value, expected.low, expected.high)
+    )
     assert p == pytest.approx(expected.p)
 
 
@@ -71,7 +73,7 @@ def test_one_step_draws_are_as_good_as_refits(family: str) -> None:
         full[number] = w @ (high - low) / w.sum()
     quick = drawn.means[:, 0] - drawn.means[:, 2]
     assert np.corrcoef(quick, full)[0, 1] > 0.995
-    assert quick.std() == pytest.approx(full.std(), rel=0.05)
+    assert 0.98 < quick.std() / full.std() < 1.08  # HC3 widens by about the mean leverage
     spread = np.sqrt(np.average((y - np.average(y, weights=weights[:, 0])) ** 2, weights=weights[:, 0]))
     assert drawn.deviation[0] == pytest.approx(spread)
 

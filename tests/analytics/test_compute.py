@@ -168,7 +168,9 @@ def test_a_placebo_without_outcome_leaves_the_link() -> None:
     assert "cannot be drawn backwards" in result.why["placebo"]
 
 
-@pytest.mark.parametrize("outcome", ["orders", "net_revenue", "repurchased", "contacts", "complaints", "refunds"])
+@pytest.mark.parametrize(
+    "outcome", ["orders", "net_revenue", "repurchased", "contacts", "complaints", "refunds"]
+)
 def test_every_outcome_has_its_model(outcome: str) -> None:
     data = frame(600, effect=0.4)
     for column in ("outcome", "placebo"):

@@ -130,7 +130,9 @@ def results(draw: st.DrawFn) -> Result:
         after=Panel(900, rows, None),
         contrasts=[] if short else contrasts,
         worth=worth,
-        shortfalls=[Shortfall("detractor", "detractors", 14, 30, 16, draw(st.sampled_from([None, 0, 80, 900])))]
+        shortfalls=[
+            Shortfall("detractor", "detractors", 14, 30, 16, draw(st.sampled_from([None, 0, 80, 900])))
+        ]
         if short
         else [],
         why={} if has_placebo else {"placebo": "History is too short."},
@@ -253,14 +255,17 @@ def mocked() -> Result:
     low = contrast("lowest_middle", "detractors", "passives", Interval(-27, -47, -7), Interval(-5, -24, 14))
     ends = contrast("highest_lowest", "promoters", "detractors", Interval(58, 38, 78), Interval(11, -8, 30))
     rows = [
-        BandRow(noun[:-1], noun, n, 1.0, 1.0, 0.5, 1.5) for noun, n in zip(NOUNS, (1104, 733, 521), strict=True)
+        BandRow(noun[:-1], noun, n, 1.0, 1.0, 0.5, 1.5)
+        for noun, n in zip(NOUNS, (1104, 733, 521), strict=True)
     ]
     result = compute(frame(300), settings(minimum_n=10_000))
     facts = Result.of(result.to_json()).facts
     controls = [ControlUse(name, name, True, "") for name in ("revenue", "orders", "tenure_days", "segment")]
     fields = {name: getattr(facts, name) for name in facts.__dataclass_fields__}
     return Result(
-        facts=Facts(**{**fields, "controls": controls, "customers": 2358, "minimum_n": 30, "lookback_uncovered": 0}),
+        facts=Facts(
+            **{**fields, "controls": controls, "customers": 2358, "minimum_n": 30, "lookback_uncovered": 0}
+        ),
         reading="stands",
         after=Panel(2358, rows, None),
         contrasts=[ends, high, low],

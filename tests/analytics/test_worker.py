@@ -33,7 +33,9 @@ class Workers:
         self.folder = folder
         self.port = redis.free_port()
         self.processes: list[subprocess.Popen[bytes]] = []
-        self.begin("redis", str(redis.server()), "--port", str(self.port), "--save", "", "--bind", "127.0.0.1")
+        self.begin(
+            "redis", str(redis.server()), "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"
+        )
 
     def begin(self, name: str, *command: str, **environment: str) -> "subprocess.Popen[bytes]":
         with (self.folder / f"{name}-{len(self.processes)}.log").open("wb") as log:

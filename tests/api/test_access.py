@@ -193,10 +193,9 @@ def test_no_answer_sets_a_cookie(path: str, cast: Cast) -> None:
     for name in ("sessionid", "csrftoken", "messages"):
         for value in ("", "broken", "x" * 80):
             api.client.cookies[name] = value
-            assert "Set-Cookie" not in str(api.get(path).serialize_headers()), (name, value)
-            assert (
-                "Vary" not in (response := api.get(path)).headers or "Cookie" not in response.headers["Vary"]
-            )
+            response = api.get(path)
+            assert not response.cookies, (name, value)
+            assert "Cookie" not in response.headers.get("Vary", "")
             del api.client.cookies[name]
 
 
