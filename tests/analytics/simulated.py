@@ -103,24 +103,12 @@ def fill(customers: int = 900, *, effect: dict[str, float] | None = None, seed: 
 
     survey = Survey.objects.create(key="relationship", name="Relationship", kind="relationship")
     version = SurveyVersion.objects.create(survey=survey, number=1, document={})
+    answer = ["complete", False, "", "link", "", "{}"]
     insert_rows(
         Response,
         [*_RESPONSE, *common],
         (
-            [
-                survey.pk,
-                version.pk,
-                ids[f"S-{i}"],
-                "complete",
-                False,
-                "",
-                "link",
-                "",
-                "{}",
-                answered[i],
-                f"R-{i}",
-            ]
-            + [NOW, NOW]
+            [survey.pk, version.pk, ids[f"S-{i}"], *answer, answered[i], f"R-{i}", NOW, NOW]
             for i in range(customers)
         ),
     )

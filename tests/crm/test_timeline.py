@@ -23,6 +23,7 @@ def pages(who: Customer, limit: int, **options: Any) -> list[Page]:
     while not found or cursor:
         found.append(timeline(who, before=cursor, limit=limit, **options))
         cursor = found[-1].next_cursor
+        assert len(found) <= 100, "the pages do not end"
     return found
 
 
