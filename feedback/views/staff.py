@@ -53,4 +53,5 @@ def surveys(request: HttpRequest) -> HttpResponse:
                 ],
             }
         )
-    return render(request, "feedback/surveys.html", {"rows": rows})
+    open_count = sum(row["survey"].status == Survey.Status.PUBLISHED for row in rows)
+    return render(request, "feedback/surveys.html", {"rows": rows, "open_count": open_count})
