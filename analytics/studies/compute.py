@@ -11,8 +11,9 @@ from analytics.stats import association as correlations
 from . import adjusted, bootstrap, design, panels, readings, worth
 from .adjusted import Adjusted
 from .design import Design, FloatArray
+from .facts import facts
 from .readings import CONTRASTS, Standardised
-from .results import Association, Contrast, ControlUse, Correlation, Facts, Panel, Result, Shortfall
+from .results import Association, Contrast, Correlation, Panel, Result, Shortfall
 from .settings import Settings
 
 Progress = Callable[[float, str], None]
@@ -74,7 +75,7 @@ class _Study:
             values = self.frame["value"].iloc[rows]
             backwards_association = self.association(values, fitted.y, placebo_design)
         return Result(
-            facts=self.facts(len(contrasts), link_design),
+            facts=facts(self.frame, self.settings, len(contrasts), link_design),
             reading=contrasts[0].reading,
             after=after,
             before=before,
@@ -102,7 +103,7 @@ class _Study:
         """How many there are, and nothing that could be read as a figure."""
         counts = panels.counts(self.band, self.attitude)
         return Result(
-            facts=self.facts(0, None),
+            facts=facts(self.frame, self.settings, 0, None),
             reading="insufficient_evidence",
             after=Panel(len(self.frame), counts, None),
             shortfalls=shortfalls,
@@ -221,43 +222,6 @@ class _Study:
             self.why["association"] = f"{error}."
         return Association(raw, partial)
 
-    def facts(self, tests: int, columns: Design | None) -> Facts:
-        settings, metric = self.settings, self.metric
-        answered = self.frame["answered_at"]
-        assert metric.model is not None
-        return Facts(
-            predictor=settings.predictor,
-            predictor_label=self.attitude.label,
-            outcome=metric.name,
-            outcome_label=metric.label,
-            unit=metric.unit,
-            currency=settings.currency if metric.unit == "money" else None,
-            direction=metric.direction,
-            model=metric.model,
-            horizon_days=settings.horizon_days,
-            lookback_days=settings.lookback_days,
-            customers=len(self.frame),
-            first_answer=_iso(answered.min()) if len(answered) else None,
-            last_answer=_iso(answered.max()) if len(answered) else None,
-            as_of=settings.as_of,
-            tests=tests,
-            declared=0,
-            minimum_n=settings.minimum_n,
-            level=settings.level,
-            draws=settings.draws,
-            seed=settings.seed,
-            lookback_uncovered=int((self.frame["lookback_covered"] == 0).sum()),
-            placebo_customers=int((self.frame["placebo_possible"] == 1).sum()),
-            controls=[
-                ControlUse(one.name, one.label, one.used, one.reason)
-                for one in (columns.controls if columns else [])
-            ],
-        )
-
 
 def _correlation(found: correlations.Association) -> Correlation:
     return Correlation(found.coefficient, found.low, found.high, found.p, found.n)
-
-
-def _iso(moment: pd.Timestamp) -> str:
-    return str(moment.isoformat(timespec="microseconds"))

@@ -4,20 +4,20 @@ Differs, goes with, went on to, after: people did not come to their band at rand
 that an answer did anything.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, TypeAlias
 
-from .results import Contrast, Interval, Result, Worth
+from .checks import Check, checks
+from .results import Contrast, Interval, Result, Told, Worth
 from .words import (
     PHRASES,
     amount,
+    cap,
     comparison,
     days,
+    full,
     held_fixed,
     listed,
     reach_of,
-    signed,
     span,
     waiting,
 )
@@ -25,30 +25,19 @@ from .words import (
 ASSOCIATION = "It remains an association: customers did not come to their band at random."
 ALPHA = 0.05
 
-#: A result, or the JSON of it that a run stores.
-Told: TypeAlias = Result | Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check on the link, in words; "none" where it could not be made."""
-
-    name: str
-    state: Literal["passed", "caution", "none"]
-    words: str
-
-    @property
-    def word(self) -> str:
-        return "not possible" if self.state == "none" else self.state
-
-    @property
-    def mark(self) -> str:
-        return {"passed": "✓", "caution": "!", "none": "–"}[self.state]
-
-    @property
-    def tag(self) -> str:
-        """The tone of its tag: favourable, caution or neither."""
-        return {"passed": "good", "caution": "warn", "none": ""}[self.state]
+__all__ = [
+    "Check",
+    "Findings",
+    "bands_title",
+    "checks",
+    "foot",
+    "is_clear",
+    "lede",
+    "short",
+    "then",
+    "worth",
+    "write",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +90,12 @@ def lede(result: Told) -> str:
         )
     if reading == "matched_by_placebo":
         return (
-            f"{_cap(ends.first_noun)} went on to {_told(ends, result)} than {ends.second_noun} in {horizon}, "
+            f"{cap(ends.first_noun)} went on to {_told(ends, result)} than {ends.second_noun} in {horizon}, "
             "which is matched by its placebo: the same difference shows before the answer."
         )
     if reading == "not_separable_from_placebo":
         return (
-            f"{_cap(ends.first_noun)} went on to {_told(ends, result)} than {ends.second_noun} in {horizon}; "
+            f"{cap(ends.first_noun)} went on to {_told(ends, result)} than {ends.second_noun} in {horizon}; "
             "whether they differed as much before the answer is uncertain."
         )
     return _difference(result, horizon, fixed)
@@ -117,11 +106,11 @@ def _difference(result: Result, horizon: str, fixed: str) -> str:
     high, low, ends = result.contrast("highest_middle"), result.contrast("lowest_middle"), _ends(result)
     if high is None or low is None or not (is_clear(high) or is_clear(low)):
         first = (
-            f"{_cap(ends.first_noun)} went on to {_told(ends, result)} than {ends.second_noun} in {horizon}"
+            f"{cap(ends.first_noun)} went on to {_told(ends, result)} than {ends.second_noun} in {horizon}"
         )
         return f"{first}{fixed}."
     lead, other = (high, low) if is_clear(high) else (low, high)
-    first = f"{_cap(lead.first_noun)} went on to {_told(lead, result)} than {lead.second_noun} in {horizon}"
+    first = f"{cap(lead.first_noun)} went on to {_told(lead, result)} than {lead.second_noun} in {horizon}"
     if is_clear(other):
         return f"{first}, and {other.first_noun} {_briefly(other, result)}{fixed}."
     return f"{first}{fixed}; {other.first_noun} and {other.second_noun} show no clear difference."
@@ -136,16 +125,16 @@ def then(result: Told) -> str:
     noun = PHRASES[facts.outcome].noun
     if reading == "noise":
         return (
-            f"{_cap(ends.first_noun)} less {ends.second_noun}: {_full(ends.after, result)}. "
+            f"{cap(ends.first_noun)} less {ends.second_noun}: {full(ends.after, result)}. "
             "Differences of that size in either direction would fit these data."
             if not ends.after.is_clear_of_zero
-            else f"{_cap(ends.first_noun)} less {ends.second_noun}: {_full(ends.after, result)}, "
+            else f"{cap(ends.first_noun)} less {ends.second_noun}: {full(ends.after, result)}, "
             "which is not clear after correction for the other tests of this run."
         )
     if reading == "no_placebo_possible":
         return f"{result.why.get('placebo', 'History is too short for a placebo.')} {ASSOCIATION}"
     assert ends.before is not None
-    before = _full(ends.before, result)
+    before = full(ends.before, result)
     if reading == "matched_by_placebo":
         return (
             f"Before the answer the difference was {before}. That selection is behind both is the likelier "
@@ -177,10 +166,10 @@ def short(result: Told) -> str:
         return f"{facts.predictor_label} and {PHRASES[facts.outcome].noun}: not enough answers."
     ends, noun = _ends(result), PHRASES[facts.outcome].noun
     if result.reading == "noise":
-        return f"{_cap(ends.first_noun)} and {ends.second_noun}: no clear difference in {noun} afterwards."
+        return f"{cap(ends.first_noun)} and {ends.second_noun}: no clear difference in {noun} afterwards."
     high = result.contrast("highest_middle")
     shown = high if result.reading == "stands" and high is not None and is_clear(high) else ends
-    sentence = f"{_cap(shown.first_noun)} went on to {_told(shown, result)} than {shown.second_noun}"
+    sentence = f"{cap(shown.first_noun)} went on to {_told(shown, result)} than {shown.second_noun}"
     if result.reading == "matched_by_placebo":
         return f"{sentence}; this is matched by its placebo."
     if result.reading == "not_separable_from_placebo":
@@ -205,7 +194,7 @@ def foot(result: Told) -> str:
 def bands_title(result: Told) -> str:
     """Title of the picture of the bands."""
     result = Result.of(result)
-    noun = _cap(PHRASES[result.facts.outcome].noun)
+    noun = cap(PHRASES[result.facts.outcome].noun)
     if result.reading == "insufficient_evidence":
         return f"{noun} by band: not enough answers"
     if result.reading == "noise":
@@ -225,7 +214,7 @@ def worth(result: Told) -> str:
     found = result.worth
     if found is None:
         return ""
-    horizon, gain = days(result.facts.horizon_days), _full(found.difference, result)
+    horizon, gain = days(result.facts.horizon_days), full(found.difference, result)
     return (
         f"{_if_they_did(result)}: {_change(found.total, found, result)} in {horizon}, "
         f"{found.customers:,.0f} customers × {gain}. Association, not proof: this assumes that a customer who "
@@ -249,46 +238,6 @@ def _change(total: Interval, found: Worth, result: Result) -> str:
         kind = "customers ordering again" if found.unit == "share" else noun
         what = f"{size} {'more' if total.value > 0 else 'fewer'} {kind}"
     return f"{what} ({span(total, unit, found.currency)})"
-
-
-def checks(result: Told) -> list[Check]:
-    result = Result.of(result)
-    facts = result.facts
-    if result.reading == "insufficient_evidence":
-        return []
-    found = [_placebo_check(result)]
-    smallest = min(result.after.rows, key=lambda row: row.n)
-    found.append(
-        Check(
-            "Cell size",
-            "passed",
-            f"Smallest band {smallest.n:,} ({smallest.noun}); this study asks for {facts.minimum_n:,}.",
-        )
-    )
-    if facts.lookback_uncovered:
-        found.append(
-            Check(
-                "History",
-                "caution",
-                f"For {facts.lookback_uncovered:,} of {facts.customers:,} customers the data begin within "
-                f"the {days(facts.lookback_days)} before their answer, so what came before is understated.",
-            )
-        )
-    left_out = [f"{one.label.lower()} ({one.reason})" for one in facts.controls if not one.used]
-    if left_out:
-        found.append(Check("Controls", "caution", f"Left out: {listed(left_out)}."))
-    return found
-
-
-def _placebo_check(result: Result) -> Check:
-    high, low = result.contrast("highest_middle"), result.contrast("lowest_middle")
-    if high is None or low is None or high.before is None or low.before is None:
-        return Check("Placebo", "none", result.why.get("placebo", "History is too short for a placebo."))
-    text = (
-        f"{_cap(high.first_noun)} {_full(high.before, result)}, {low.first_noun} {_full(low.before, result)} "
-        f"against {high.second_noun} before the answer."
-    )
-    return Check("Placebo", "passed" if result.reading == "stands" else "caution", text)
 
 
 def _too_few(result: Result) -> str:
@@ -336,18 +285,5 @@ def _briefly(contrast: Contrast, result: Result) -> str:
     return f"{text} {'more' if contrast.after.value > 0 else fewer}"
 
 
-def _full(interval: Interval, result: Result) -> str:
-    """ "+€6 (−€10 to +€22)"."""
-    unit, currency, reach = result.facts.unit, result.facts.currency, reach_of(interval)
-    value, low, high = (
-        signed(end, reach, unit, currency) for end in (interval.value, interval.low, interval.high)
-    )
-    return f"{value} ({low} to {high})"
-
-
 def _comma(words: str) -> str:
     return f", {words}" if words else ""
-
-
-def _cap(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -8,7 +8,7 @@ contract of `Run.result` at schema version 1; the run adds "findings", its sente
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Union
+from typing import Any, Literal, TypeAlias, Union
 
 import msgspec
 
@@ -233,3 +233,7 @@ def _plain(value: Any) -> Any:
         number = float(value)
         return float(f"{number:.10g}") if math.isfinite(number) else None
     return value
+
+
+#: A result, or the JSON of it that a run stores.
+Told: TypeAlias = Result | Mapping[str, Any]

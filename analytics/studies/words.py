@@ -6,7 +6,7 @@ No decimals that the interval does not support: two figures of its half width.
 import math
 from dataclasses import dataclass
 
-from .results import Interval
+from .results import Interval, Result
 
 MINUS = "−"
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$"}
@@ -120,3 +120,16 @@ def waiting(number: int) -> str:
     if number < 730:
         return f"about {round(number / 30.4)} months"
     return f"about {round(number / 365)} years"
+
+
+def full(interval: Interval, result: Result) -> str:
+    """ "+€6 (−€10 to +€22)"."""
+    unit, currency, reach = result.facts.unit, result.facts.currency, reach_of(interval)
+    value, low, high = (
+        signed(end, reach, unit, currency) for end in (interval.value, interval.low, interval.high)
+    )
+    return f"{value} ({low} to {high})"
+
+
+def cap(words: str) -> str:
+    return words[:1].upper() + words[1:]

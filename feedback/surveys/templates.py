@@ -2,7 +2,8 @@
 
 from typing import Any
 
-_PRIVACY = "Your answer is kept with your customer record, so that we can put things right."
+#: True of public and personal links alike; the page "How it is used" says which of the two it is.
+_PRIVACY = "Your answer is read by people who can put things right."
 _LEAVE_OUT = "Please leave out card numbers and passwords."
 
 

@@ -73,7 +73,7 @@ def test_the_page_asks(client: Client, world: World) -> None:
     assert page.count('type="radio" name="nps"') == 11
     assert "0 is not at all likely" in page
     assert '<textarea name="reason"' in page
-    assert "kept with your customer record" in page
+    assert "read by people who can put things right" in page
     assert "Not now" not in page
     assert f'href="/s/{world.public}/used"' in page
     assert not answer.cookies

@@ -1,0 +1,55 @@
+"""What COPY … TO STDOUT writes, as record batches."""
+
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.csv
+
+from . import store
+
+
+class CopiedRows:
+    """What COPY writes to: lines in, record batches out."""
+
+    def __init__(
+        self, columns: pa.Schema, writer: store.FrameWriter, size: int, alive: Callable[[], None]
+    ) -> None:
+        self._columns, self._writer, self._size, self._alive = columns, writer, size, alive
+        self._lines: list[bytes] = []
+        self.counts: list[int] = []
+        self.error: Exception | None = None
+        kinds = {
+            field.name: pa.int64() if pa.types.is_timestamp(field.type) else field.type for field in columns
+        }
+        self._convert = pyarrow.csv.ConvertOptions(
+            column_types=kinds, strings_can_be_null=False, null_values=[""]
+        )
+
+    def write(self, line: bytes) -> None:
+        """libpq hands over one row a call."""
+        if not self.counts:
+            self.counts = [int(count) for count in line.decode().split(",")[3].split()]
+            return
+        self._lines.append(line)
+        if len(self._lines) >= self._size:
+            try:
+                self.flush()
+            except Exception as error:
+                self.error = error  # psycopg2 would tell of a failed COPY instead
+                raise
+
+    def flush(self) -> None:
+        if not self._lines:
+            return
+        table = pyarrow.csv.read_csv(
+            pa.BufferReader(b"".join(self._lines)),
+            read_options=pyarrow.csv.ReadOptions(
+                column_names=self._columns.names, use_threads=False, block_size=1 << 26
+            ),
+            parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+            convert_options=self._convert,
+        ).cast(self._columns)
+        self._lines.clear()
+        for batch in table.to_batches():
+            self._writer.write(batch)
+        self._alive()
