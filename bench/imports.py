@@ -30,7 +30,7 @@ MAPPING = {
 
 
 def make_file(path: Path, rows: int) -> None:
-    draw = random.Random(1)  # noqa: S311
+    draw = random.Random(1)
     start = datetime(2024, 1, 1, tzinfo=UTC)
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
@@ -72,16 +72,15 @@ def taken_in(path: Path, made: Organization, *, created: int) -> None:
 
 
 def copy_bare(path: Path) -> float:
-    with as_owner(connection):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "CREATE TABLE bench_bare (id text, customer text, at timestamptz, amount numeric(14, 2))"
-            )
+    with as_owner(connection), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE bench_bare (id text, customer text, at timestamptz, amount numeric(14, 2))"
+        )
 
-            def copy() -> None:
-                with path.open() as file:
-                    cursor.copy_expert("COPY bench_bare FROM STDIN WITH (FORMAT csv, HEADER)", file)
+        def copy() -> None:
+            with path.open() as file:
+                cursor.copy_expert("COPY bench_bare FROM STDIN WITH (FORMAT csv, HEADER)", file)
 
-            taken = seconds(copy)
-            cursor.execute("DROP TABLE bench_bare")
+        taken = seconds(copy)
+        cursor.execute("DROP TABLE bench_bare")
     return taken

@@ -35,7 +35,10 @@ def run(size: str) -> list[Figure]:
         from django.db.models import Count
 
         busiest = (
-            Transaction.objects.values("customer").annotate(n=Count("id")).order_by("-n").values_list("customer")[0][0]
+            Transaction.objects.values("customer")
+            .annotate(n=Count("id"))
+            .order_by("-n")
+            .values_list("customer")[0][0]
         )
     base = f"/o/{made.slug}/"
 

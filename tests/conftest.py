@@ -12,6 +12,7 @@ import pytest
 
 from tests.cast import Cast, make_cast
 from tests.queries import QueryBudget
+from tests.workers import Workers
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What a migrated database is made of; a change makes a new template.
@@ -101,4 +102,11 @@ def query_budget() -> type[QueryBudget]:
     return QueryBudget
 
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cem.settings")
+@pytest.fixture
+def workers(tmp_path: Path) -> Iterator[Workers]:
+    """Real Celery workers of this test's own; `workers.start()` starts one."""
+    started = Workers(tmp_path)
+    try:
+        yield started
+    finally:
+        started.stop()

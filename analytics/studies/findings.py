@@ -7,7 +7,8 @@ that an answer did anything.
 from dataclasses import asdict, dataclass
 
 from .checks import Check, checks
-from .results import Contrast, Interval, Result, Told, Worth
+from .conditional import change, if_they_did, worth
+from .results import Contrast, Result, Told
 from .words import (
     PHRASES,
     amount,
@@ -18,7 +19,6 @@ from .words import (
     held_fixed,
     listed,
     reach_of,
-    span,
     waiting,
 )
 
@@ -188,7 +188,7 @@ def foot(result: Told) -> str:
     if result.worth is None:
         return f"{counted} Association, not proof."
     total, found = result.worth.total, result.worth
-    return f"{counted} {_if_they_did(result)}: {_change(total, found, result)}. Association, not proof."
+    return f"{counted} {if_they_did(result)}: {change(total, found, result)}. Association, not proof."
 
 
 def bands_title(result: Told) -> str:
@@ -206,38 +206,6 @@ def bands_title(result: Told) -> str:
         return f"{noun} differs by band after the answer"
     how = "otherwise" if ends.before.is_clear_of_zero else "not clearly"
     return f"{noun} differs by band after the answer, {how} before it"
-
-
-def worth(result: Told) -> str:
-    """Conditional, with interval, and only of a link that stands; empty otherwise."""
-    result = Result.of(result)
-    found = result.worth
-    if found is None:
-        return ""
-    horizon, gain = days(result.facts.horizon_days), full(found.difference, result)
-    return (
-        f"{_if_they_did(result)}: {_change(found.total, found, result)} in {horizon}, "
-        f"{found.customers:,.0f} customers × {gain}. Association, not proof: this assumes that a customer who "
-        "answers differently also behaves differently, which this run cannot show."
-    )
-
-
-def _if_they_did(result: Result) -> str:
-    _, middle, low = (row.noun for row in result.after.rows)
-    return f"If one in ten {low} answered as {middle} do"
-
-
-def _change(total: Interval, found: Worth, result: Result) -> str:
-    """ "€21k more (€5k to €37k)"; customers instead of points where the outcome is a share."""
-    unit = "count" if found.unit == "share" else found.unit
-    size = amount(total.value, reach_of(total), unit, found.currency)
-    noun = PHRASES[result.facts.outcome].noun
-    if unit == "money":
-        what = f"{size} {'more' if total.value > 0 else 'less'}"
-    else:
-        kind = "customers ordering again" if found.unit == "share" else noun
-        what = f"{size} {'more' if total.value > 0 else 'fewer'} {kind}"
-    return f"{what} ({span(total, unit, found.currency)})"
 
 
 def _too_few(result: Result) -> str:

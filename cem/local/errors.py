@@ -5,5 +5,5 @@ class RefusedError(Exception):
     """Something the user can mend. The message says what is wrong, where, and what to do next."""
 
 
-class Stopped(Exception):  # noqa: N818 (no error: it was asked for)
+class Stopped(Exception):
     """A signal asked us to stop; everything that was started is stopped on the way out."""

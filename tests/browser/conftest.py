@@ -21,9 +21,7 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
 
     def open_page(path: str, email: str = "", form: str = "light") -> Page:
         how = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **FORMS[form]}
-        context = chromium.new_context(
-            **how, base_url=live_server.url, locale="en-GB", timezone_id="UTC"
-        )
+        context = chromium.new_context(**how, base_url=live_server.url, locale="en-GB", timezone_id="UTC")
         contexts.append(context)
         context.expose_binding("refusedByPolicy", lambda _, words: refused.append(words))
         context.add_init_script(
