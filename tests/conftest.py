@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast, make_cast
+from tests.chromium import chromium
 from tests.queries import QueryBudget
 from tests.workers import Workers
+
+__all__ = ["chromium"]
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What a migrated database is made of; a change makes a new template.

@@ -7,9 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.cast import PASSWORD
-from tests.look.conftest import FORMS, chromium
-
-__all__ = ["chromium"]
+from tests.look.conftest import FORMS
 
 
 @pytest.fixture
