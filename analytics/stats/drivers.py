@@ -81,7 +81,7 @@ def bootstrap(
     check_choice(method, "method", ("shapley", "relative_weights"))
     if draws < 100:
         raise ValueError(f"draws: at least 100 are needed for an interval; got {draws}")
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
     table, names, codes, dropped = _prepare(X, y, groups, method)
     compute = _importance.lmg if method == "shapley" else _importance.johnson
