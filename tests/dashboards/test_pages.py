@@ -128,3 +128,15 @@ def test_a_viewer_may_read_but_not_run(client: Client, cast: Cast, home: world.W
     client.force_login(cast.vera)
     assert client.get("/o/halden/linkage/").status_code == 200
     assert client.post(f"/o/halden/linkage/{home.study.pk}/run/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("customers/", 11), ("customers/?q=Marta", 12), ("linkage/", 12), ("surveys/", 13)],
+)
+def test_a_list_asks_nothing_per_row(
+    maya: Client, home: world.World, query_budget: Callable[[int], QueryBudget], path: str, most: int
+) -> None:
+    maya.get(f"/o/halden/{path}")
+    with query_budget(most):
+        assert maya.get(f"/o/halden/{path}").status_code == 200
