@@ -10,13 +10,13 @@ LOCAL := $(PY) -m cem.local
 ROOMS := cem accounts crm feedback analytics dashboards
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-django bench requirements clean
+.PHONY: help audit demo test check check-django bench requirements clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -e 's/:.*## /	/' | expand -t 16
 
 demo: .venv/base.stamp ## set up, fill with demo data, serve (PORT=8080 make demo for another port)
-	@$(LOCAL) up --seed
+	@$(PY) manage.py up --seed
 
 # By file: a module's servers are started once, not once in each worker.
 test: .venv/dev.stamp ## all tests, against PostgreSQL and Redis in var/test (ARGS="-k name" for some)
@@ -37,6 +37,12 @@ check-django:
 	$(PY) -m mypy
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py spectacular_check
+
+audit: .venv/base.stamp ## known holes of the pinned dependencies (pip-audit, in an environment of its own)
+	@test -x var/audit/bin/pip-audit || { $(PY) -m venv var/audit && \
+	  var/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; } || { \
+	  echo "pip-audit cannot be installed: the package index does not answer" >&2; rm -rf var/audit; exit 0; }
+	@test ! -x var/audit/bin/pip-audit || $(PY) -m cem.local.audit var/audit/bin/pip-audit
 
 # Not --test: figures of a server that never syncs would flatter.
 bench: .venv/dev.stamp ## figures as ratios against a baseline of the same run (SIZE=small, medium, large)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from .audit.denials import note_denial
 from .roles import PERMISSIONS
 
 PUBLIC = "public"
@@ -26,6 +27,7 @@ def requires(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Cal
         @wraps(view)
         def inner(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.membership is None or not request.membership.may(permission):
+                note_denial(request, permission)
                 raise PermissionDenied(f"Your role does not include: {PERMISSIONS[permission].lower()}.")
             return view(request, *args, **kwargs)
 

@@ -15,8 +15,10 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
+from .login.second_step import has_second_step, lead_there
 from .models import Membership
 from .models.apikey import key_hash
 from .tenancy import organization_context
@@ -55,10 +57,12 @@ class OrganizationMiddleware:
         elif match := _STAFF.match(request.path):
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            try:
-                organization_id = self.by_membership(request, match[1])
-            except Http404:
+            membership = self.membership_of(request, match[1])
+            if membership is None:
                 return self.not_found(request)
+            if closed := self.closed(request, membership):
+                return closed
+            organization_id = self.enter(request, membership)
         else:
             organization_id = None
         if organization_id is None:
@@ -107,14 +111,23 @@ class OrganizationMiddleware:
 
         return page_not_found(request, Http404())
 
-    def by_membership(self, request: Any, slug: str) -> UUID:
-        membership = (
-            Membership.objects.select_related("organization")
-            .filter(user_id=request.user.pk, organization__slug=slug, organization__is_active=True)
-            .first()
+    def membership_of(self, request: Any, slug: str) -> Membership | None:
+        found = Membership.objects.select_related("organization").filter(
+            user_id=request.user.pk, organization__slug=slug
         )
-        if membership is None:
-            raise Http404
+        return found.first()
+
+    def closed(self, request: HttpRequest, membership: Membership) -> HttpResponse | None:
+        """What stands between a member and their organization: its suspension, or a missing second step."""
+        if not membership.organization.is_active:
+            context = {"name": membership.organization.name}
+            return render(request, "accounts/suspended.html", context, status=403)
+        if membership.organization.second_step_required and not has_second_step(request.user):
+            return lead_there(request, membership.organization)
+        return None
+
+    def enter(self, request: Any, membership: Membership) -> UUID:
+        slug = membership.organization.slug
         membership.user = request.user
         request.membership = membership
         if request.session.get(LAST_ORGANIZATION) != slug:

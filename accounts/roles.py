@@ -6,16 +6,26 @@ from django.db import models
 PERMISSIONS = {
     "scores.view": "See scores, trends and the overview",
     "customers.view": "Search customers and open their view",
+    "personal.view": "See names, email addresses and phone numbers of customers unmasked",
     "linkage.view": "Read linkage studies and their results",
     "linkage.run": "Start and stop linkage runs",
     "surveys.view": "See surveys and their links",
     "imports.view": "See imports and their reports",
+    "organization.view": "See the organization's profile and what each role may do",
+    "organization.manage": "Change the profile, exchange rates and log-in rules",
+    "people.manage": "Invite people, change their roles and remove them",
+    "keys.manage": "Make and revoke API keys",
+    "audit.view": "Read the audit trail",
+    "privacy.manage": "Export and erase a customer, set retention",
+    "organization.delete": "Delete the organization",
 }
 
-_VIEWER = {"scores.view", "linkage.view", "surveys.view"}
-_AGENT = {"customers.view", "scores.view"}
+_VIEWER = {"scores.view", "linkage.view", "surveys.view", "organization.view"}
+_AGENT = {"customers.view", "personal.view", "scores.view", "organization.view"}
 _ANALYST = _VIEWER | {"customers.view", "linkage.run", "imports.view"}
 _ALL = set(PERMISSIONS)
+_ADMIN = _ALL - {"organization.delete"}
+_MANAGER = _ADMIN - {"organization.manage", "people.manage", "keys.manage", "audit.view", "privacy.manage"}
 
 
 class Role(models.TextChoices):
@@ -38,8 +48,8 @@ class Role(models.TextChoices):
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset(_ALL),
-    Role.ADMIN: frozenset(_ALL),
-    Role.MANAGER: frozenset(_ALL),
+    Role.ADMIN: frozenset(_ADMIN),
+    Role.MANAGER: frozenset(_MANAGER),
     Role.ANALYST: frozenset(_ANALYST),
     Role.AGENT: frozenset(_AGENT),
     Role.VIEWER: frozenset(_VIEWER),
@@ -53,4 +63,6 @@ SCOPES = {
     "feedback:write": "Create responses",
     "linkage:read": "Read linkage studies, runs and results",
     "linkage:run": "Start linkage runs",
+    "personal:read": "Read names, email addresses, phone numbers and attributes unmasked",
+    "audit:read": "Read the audit trail",
 }

@@ -1,17 +1,12 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from .access import PUBLIC, SIGNED_IN, open_to
-from .forms import LoginForm
+from .access import SIGNED_IN, open_to
 from .middleware import LAST_ORGANIZATION
 from .models import Membership
-
-log_in = open_to(PUBLIC)(LoginView.as_view(authentication_form=LoginForm, redirect_authenticated_user=True))
-log_out = open_to(PUBLIC)(LogoutView.as_view())
 
 
 @open_to(SIGNED_IN)

@@ -7,7 +7,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from cem.lib.env import Env, ImproperEnvironment, database_from_url
+from cem.lib.env import Env, ImproperEnvironment, database_from_url, mail_from_url
 from cem.local.discovery import discover
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -51,6 +51,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "rest_framework",
@@ -70,7 +74,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.audit.current.CurrentRequest",
     "accounts.middleware.OrganizationMiddleware",
+    # Inside ours: the answers that its views raise are its own, and undo nothing.
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "cem.urls"
@@ -120,13 +127,51 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Log-in: django-allauth, its views mounted one by one in accounts/login/urls.py.
+ACCOUNT_ADAPTER = "accounts.login.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "accounts.login.forms.LoginForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+#: A mailbox is proved before its account is made: by the invitation or by the sign-up mail.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+#: "open": anybody with a mailbox may found an organization. "closed": people come in by invitation only.
+SIGN_UP = env.text("SIGN_UP", "closed")
+if SIGN_UP not in ("open", "closed"):
+    raise ImproperEnvironment(f"SIGN_UP={SIGN_UP!r} is neither open nor closed.")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+#: The key of a failed log-in is account and network together (accounts/login/adapters.py).
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+MFA_ADAPTER = "accounts.login.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "CEM"
+MFA_TOTP_TOLERANCE = 1  # phones' clocks drift; half a minute either way
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+CACHES = {
+    "default": {
+        "BACKEND": "cem.lib.cache.QuietRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cem",
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+}
+
+# Mail: sent by the worker. Without EMAIL_URL each mail becomes a file in var/mail, so that the demo needs no server.
+globals().update(mail_from_url(env.text("EMAIL_URL", ""), str(VAR_DIR / "mail")))
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "CEM <no-reply@localhost>")
+#: Where people reach this installation: links in mails begin with it.
+BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{env.whole('PORT', 8000)}").rstrip("/")
 
 # Browser
 SESSION_COOKIE_HTTPONLY = True
@@ -150,6 +195,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "report-uri": "/csp-report",
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -197,6 +243,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": float(SWEEP_SECONDS),
         "options": {"expires": 2 * SWEEP_SECONDS},
     },
+    "weekly-studies": {"task": "analytics.sweep_schedule", "schedule": 600.0, "options": {"expires": 600}},
+    "retention": {"task": "accounts.retention_due", "schedule": 86_400.0, "options": {"expires": 3_600}},
+    "deletions": {"task": "accounts.sweep_deletions", "schedule": 3_600.0, "options": {"expires": 3_600}},
     "tidy": {"task": "accounts.tidy", "schedule": 86_400.0, "options": {"expires": 3_600}},
 }
 #: How long a worker may be silent before another takes over what it was doing.

@@ -3,16 +3,20 @@
 from django.urls import include, path
 
 from accounts import views as accounts
+from accounts.people import joining
+from cem import csp
 from cem.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("login/", accounts.log_in, name="login"),
-    path("logout/", accounts.log_out, name="logout"),
+    path("csp-report", csp.report, name="csp-report"),
+    path("", include("accounts.login.urls")),
     path("", accounts.home, name="home"),
+    path("join/<str:token>/", joining.join, name="invitation"),
     path("", include("feedback.urls")),
     path("o/<slug:slug>/", include("dashboards.urls")),
     path("o/<slug:slug>/", include("feedback.staff_urls")),
+    path("o/<slug:slug>/", include("accounts.administration.urls")),
     path("api/", include("cem.api.urls")),
 ]
 

@@ -17,3 +17,8 @@ class CrmConfig(AppConfig):
         importers.register("customers", CustomerImporter())
         importers.register("transactions", TransactionImporter())
         importers.register("interactions", InteractionImporter())
+
+        from crm.privacy import register_holders, register_kinds
+
+        register_holders()
+        register_kinds()

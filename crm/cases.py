@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts.audit.record import record
 from accounts.tenancy import current_organization_id
 from crm.models import Case, Employee, Team
 
@@ -41,7 +42,7 @@ def open_case(
         return known
     now = timezone.now()
     number = (Case.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-    return Case.objects.create(
+    case = Case.objects.create(
         number=number,
         customer_id=customer_id,
         subject=subject,
@@ -52,3 +53,5 @@ def open_case(
         opened_at=now,
         due_at=now + target,
     )
+    record("case.opened", target=case, after={"reason": reason})
+    return case

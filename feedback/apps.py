@@ -12,3 +12,8 @@ class FeedbackConfig(AppConfig):
         timeline_sources.register("answers", timeline.answers)
         timeline_sources.register("invitations", timeline.invitations)
         importers.register("responses", ResponseImporter())
+
+        from feedback.privacy import register_holders, register_kinds
+
+        register_holders()
+        register_kinds()

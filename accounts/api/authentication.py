@@ -28,6 +28,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed("This API key is unknown, revoked or expired.")
         if key.last_used_at is None or key.last_used_at < timezone.now() - NOTED_EVERY:
             request._request.afterwards.append(lambda: note_use(key))
+        request._request.api_key = key  # for the audit trail
         return AnonymousUser(), key
 
     def authenticate_header(self, request: Any) -> str:

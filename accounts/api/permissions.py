@@ -2,7 +2,8 @@ from typing import Any
 
 from rest_framework.permissions import BasePermission
 
-from accounts.models import ApiKey
+from accounts.audit.denials import note_denial
+from accounts.models import ApiKey, KeyKind
 from cem.lib.rest.problems import Problem
 
 
@@ -15,7 +16,16 @@ class HasScope(BasePermission):
         scope = view.scopes.get("GET" if request.method == "HEAD" else request.method)
         if scope is None:
             return request.method not in view.allowed_methods
+        methods = KeyKind(request.auth.kind).methods
+        if methods is not None and request.method not in methods:
+            raise Problem(
+                403,
+                f"This is a {request.auth.kind} key: it "
+                + ("only sends new records in, by POST." if methods else "opens no API path.")
+                + " Use an ordinary key.",
+            )
         if not request.auth.may(scope):
+            note_denial(request._request, scope)
             raise Problem(
                 403,
                 f"This API key lacks the scope {scope!r}. Ask an administrator for one that has it.",

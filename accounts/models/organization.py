@@ -7,6 +7,11 @@ from cem.lib import validators
 from cem.lib.ids import uuid7
 
 
+class Locale(models.TextChoices):
+    ENGLISH = "en", "English"
+    GERMAN = "de", "Deutsch"
+
+
 class Organization(models.Model):
     """A tenant. The table is global: rows are found by slug before any organization is entered."""
 
@@ -18,7 +23,20 @@ class Organization(models.Model):
     minimum_n = models.PositiveIntegerField(
         default=10, validators=[MinValueValidator(2)], help_text="Fewer answers than this show no figure."
     )
+    locale = models.CharField(
+        max_length=12, choices=Locale, default=Locale.ENGLISH, help_text="The language that pages start in."
+    )
+    #: Weekday → list of [from, until] in the organization's zone. Empty: always open.
+    business_hours = models.JSONField(default=dict, blank=True, validators=[validators.business_hours])
+    holidays = models.JSONField(default=list, blank=True, validators=[validators.holidays])
+    #: `#rrggbb`, or empty for the product's own. Contrast is checked where it is chosen (accounts/brand.py).
+    accent = models.CharField(max_length=7, blank=True, validators=[validators.hex_colour])
+    #: Members without a second step of log-in are led to set one up before they see anything.
+    second_step_required = models.BooleanField(default=False)
+    #: False: suspended. Its keys and links are dead and its members see one quiet page.
     is_active = models.BooleanField(default=True)
+    #: When everything is erased. Until then an owner can change their mind.
+    delete_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

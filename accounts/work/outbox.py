@@ -86,11 +86,16 @@ def publish_batch() -> int:
 
 @shared_task(name="accounts.tidy")
 def tidy() -> None:
-    """Forget leases nobody holds any more, and answers to idempotent requests that were kept long enough."""
-    from accounts.models import IdempotentRequest, Lease, Organization
+    """Forget leases nobody holds any more, and what was kept long enough: failed log-ins, answers to idempotent
+    requests, exports of customers.
+    """
+    from accounts.models import FailedLogin, IdempotentRequest, Lease, Organization
+    from accounts.privacy.services import forget_exports
     from accounts.tenancy import organization_context
 
+    FailedLogin.objects.filter(at__lt=timezone.now() - timedelta(days=90)).delete()
     Lease.objects.filter(expires_at__lt=timezone.now() - timedelta(days=7)).delete()
     for organization in Organization.objects.all():
         with organization_context(organization):
             IdempotentRequest.forget_old()
+            forget_exports()

@@ -72,3 +72,29 @@ def database_from_url(url: str, variable: str) -> dict[str, Any]:
         "PORT": port,
         "OPTIONS": query,
     }
+
+
+def mail_from_url(url: str, folder: str) -> dict[str, Any]:
+    """Django's mail settings from `smtp://user:password@host:587?tls=1`, `console:` or, empty, files in `folder`."""
+    parts = urlsplit(url)
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": folder,
+        }
+    if parts.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperEnvironment(
+            "EMAIL_URL must look like smtp://user:password@host:587?tls=1 (or console:)."
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and dict(parse_qsl(parts.query)).get("tls", "1") == "1",
+        "EMAIL_TIMEOUT": 10,
+    }

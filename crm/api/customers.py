@@ -7,11 +7,21 @@ from django.urls import reverse
 from rest_framework.response import Response
 
 from accounts.api.endpoint import Created, Listed, Shown
+from accounts.audit.record import record
 from crm.models import Customer
 from crm.records.customers import change_customer, create_customer, put_customer
 
 from .filters import CustomerFilters
 from .serializers import CustomerByExternalIdSerializer, CustomerSerializer
+
+
+class Looked(Shown):
+    """A look at a customer leaves a trace, whoever looks."""
+
+    def get(self, request: Any, **path: Any) -> Response:
+        customer = self.get_object()
+        record("customer.viewed", target=customer)
+        return self.shown(customer)
 
 
 class Customers(Listed, Created):
@@ -22,12 +32,19 @@ class Customers(Listed, Created):
     serializer_class = CustomerSerializer
     filterset_class = CustomerFilters
 
+    def get(self, request: Any, **path: Any) -> Response:
+        page = super().get(request, **path)
+        record(
+            "customers.listed", after={"count": len(page.data["data"]), "query": dict(request.query_params)}
+        )
+        return page
+
     def create(self, **path: Any) -> Response:
         customer = create_customer(**self.valid())
         return self.shown(customer, 201, reverse("api:customer", args=[customer.pk]))
 
 
-class OneCustomer(Shown):
+class OneCustomer(Looked):
     scopes = {"GET": "crm:read", "PATCH": "crm:write"}
     summaries = {"GET": "Read a customer", "PATCH": "Change some fields of a customer"}
     operation_ids = {"GET": "customers_read", "PATCH": "customers_change"}
@@ -41,7 +58,7 @@ class OneCustomer(Shown):
         )
 
 
-class CustomerByExternalId(Shown):
+class CustomerByExternalId(Looked):
     """Your own id in the address, percent-encoded where needed."""
 
     scopes = {"GET": "crm:read", "PUT": "crm:write"}

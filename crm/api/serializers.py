@@ -6,9 +6,10 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.privacy.masking import mask_document
 from cem.lib.rest.fields import Amount, Instant, JsonObject, Measures
 from cem.lib.rest.serializers import Strict
-from crm.models import Company, Employee, Touchpoint
+from crm.models import Company, Customer, Employee, Touchpoint
 from crm.models.interaction import Channel
 from crm.models.transaction import TransactionKind
 
@@ -24,7 +25,8 @@ def _sent(**body: Any) -> Any:
 
 @_sent(external_id="C-1001", name="Ana Sousa", email="ana@mail.example", segment="premium", country="PT")
 class CustomerSerializer(Strict):
-    """Somebody who buys, contacts and answers."""
+    """Somebody who buys, contacts and answers. Name, email, phone and attributes are masked (`a•••@mail.example`)
+    for a key without the scope `personal:read`."""
 
     id = serializers.UUIDField(read_only=True)
     external_id = serializers.CharField(max_length=200, help_text="Your own id for them, unique.")
@@ -49,6 +51,12 @@ class CustomerSerializer(Strict):
     attributes = JsonObject(required=False)
     created_at = Instant(read_only=True)
     updated_at = Instant(read_only=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        document: dict[str, Any] = super().to_representation(instance)
+        request = self.context.get("request")
+        key = getattr(request, "auth", None)
+        return document if key is None or key.may("personal:read") else mask_document(Customer, document)
 
 
 @_sent(name="Ana Sousa", segment="premium")

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit.record import record
 from accounts.models import Lease, Membership, Organization
 from accounts.tenancy import organization_context
 from accounts.work import lease
@@ -182,6 +183,7 @@ class _Import:
         run.status = ImportRun.Status.FINISHED
         run.finished_at = timezone.now()
         self._save()
+        record("import.finished", target=run, label=str(run), after=counts_of(run))
 
     def _fail(self, error: BaseException) -> None:
         run = self.record
@@ -190,7 +192,10 @@ class _Import:
         run.finished_at = timezone.now()
         run.errors_file = str(self.errors.path) if self.errors.count else ""
         try:
-            self._save()
+            with organization_context(self.organization):
+                self._save()
+                if not self.dry_run:
+                    record("import.failed", target=run, label=str(run), after=counts_of(run))
         except Exception:
             # The database may be what failed; the next import marks this one by its dead lease.
             logger.exception("import %s: its failure could not be recorded", run.pk)
@@ -203,6 +208,12 @@ class _Import:
     def _tell(self, step: str, position: int) -> None:
         if self.listener is not None:
             self.listener(Progress(step, position, self.file.size, self.record.rows))
+
+
+def counts_of(run: ImportRun) -> dict[str, Any]:
+    """What the audit trail keeps of a run."""
+    names = ("kind", "file_name", "rows", "created", "updated", "unchanged", "failed")
+    return {name: getattr(run, name) for name in names}
 
 
 def describe(error: BaseException) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from psycopg2 import sql
 
 from .staging import Staging
@@ -35,6 +36,12 @@ class Upsert:
         Rows that are the same already are sorted out by a join before the insert, since ON CONFLICT would
         lock (and so write) each of them; it stays for ids that somebody else writes meanwhile.
         """
+        if self._is_empty(staging, organization_id):
+            try:
+                with transaction.atomic():
+                    return self._insert(staging, organization_id), 0
+            except IntegrityError:
+                pass  # somebody else has just written one of these ids; the whole upsert sorts it out
         written = {**self.fields, **self.along}
         names, initial = list(written), list(self.initial)
         if self.fields:
@@ -79,6 +86,30 @@ class Upsert:
         )
         return int(row[0]), int(row[1])
 
+    def _is_empty(self, staging: Staging, organization_id: UUID) -> bool:
+        row = staging.one(
+            "SELECT NOT EXISTS (SELECT FROM {table} WHERE organization_id = %(organization)s)",
+            {"organization": organization_id},
+            table=sql.Identifier(self.table),
+        )
+        return bool(row[0])
+
+    def _insert(self, staging: Staging, organization_id: UUID) -> int:
+        """All staged rows into a table without any of this organization: nothing to compare with, and a plain
+        INSERT costs a third less than one that looks for conflicts."""
+        filled = {"external_id": self.external_id, **self.fields, **self.along, **self.initial}
+        return staging.run(
+            """
+            INSERT INTO {table} (organization_id, id, created_at, updated_at, {names})
+            SELECT %(organization)s, cem_uuid7(), now(), now(), {values} FROM {rows} s {joins}
+            """,
+            {"organization": organization_id},
+            table=sql.Identifier(self.table),
+            names=_comma(map(sql.Identifier, filled)),
+            values=_comma(filled.values()),
+            joins=self.joins,
+        )
+
     def _new(self, name: str, old: str, new: str) -> sql.Composable:
         if name in self.merged:
             return sql.SQL("{} || {}").format(sql.Identifier(old, name), sql.Identifier(new, name))
@@ -100,6 +131,8 @@ def _comma(parts: Iterable[sql.Composable]) -> sql.Composable:
 def refuse_repeated(staging: Staging, columns: Sequence[str]) -> None:
     """Of several rows with the same id the last one counts. Earlier ones that say the same are merely
     unchanged; those that say something else are refused, so that no value disappears in silence."""
+    if not staging.one("SELECT EXISTS (SELECT FROM {rows} GROUP BY external_id HAVING count(*) > 1)")[0]:
+        return
     same = sql.SQL("({}) IS NOT DISTINCT FROM ({})").format(
         _comma(sql.Identifier("s", name) for name in columns),
         _comma(sql.Identifier("last", name) for name in columns),

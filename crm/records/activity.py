@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.audit.record import record
 from accounts.models import Organization
+from accounts.money.rates import rate_on
 from accounts.tenancy import current_organization_id
 from crm.models import Customer, Interaction, Transaction
 
@@ -34,8 +36,9 @@ def reporting_amount(*, amount: Decimal, currency: str, rate: Decimal | None, re
         return amount
     if rate is None:
         raise NoRate(
-            f"Exchange rates are not configured yet, so {currency} cannot be put into {reporting}, the "
-            f"reporting currency. Send `rate`: how many {reporting} one {currency} was worth."
+            f"No exchange rate of {currency} is known for that day, so it cannot be put into {reporting}, the "
+            f"reporting currency. Send `rate`: how many {reporting} one {currency} was worth; or set one under "
+            "Settings, Exchange rates."
         )
     result = (amount * rate).quantize(CENT, ROUND_HALF_EVEN)
     if result > LARGEST:
@@ -47,18 +50,29 @@ def reporting_amount(*, amount: Decimal, currency: str, rate: Decimal | None, re
 def record_transaction(
     *, customer: Customer, amount: Decimal, currency: str, rate: Decimal | None = None, **fields: Any
 ) -> Transaction:
-    """Raises NoRate, and IntegrityError when there is one with this external id."""
-    reporting = Organization.objects.values_list("currency", flat=True).get(pk=current_organization_id())
-    return Transaction.objects.create(
+    """Without a rate of its own, that of the organization on its day counts.
+
+    Raises NoRate, and IntegrityError when there is one with this external id.
+    """
+    organization = Organization.objects.get(pk=current_organization_id())
+    reporting = organization.currency
+    if rate is None and currency != reporting:
+        day = fields["occurred_at"].astimezone(organization.tz).date()
+        rate = rate_on(currency=currency, day=day)
+    row = Transaction.objects.create(
         customer=customer,
         amount=amount,
         currency=currency,
         reporting_amount=reporting_amount(amount=amount, currency=currency, rate=rate, reporting=reporting),
         **fields,
     )
+    record("transaction.recorded", target=row)
+    return row
 
 
 @transaction.atomic
 def record_interaction(*, customer: Customer, **fields: Any) -> Interaction:
     """Raises IntegrityError when there is one with this external id."""
-    return Interaction.objects.create(customer=customer, **fields)
+    row = Interaction.objects.create(customer=customer, **fields)
+    record("interaction.recorded", target=row)
+    return row

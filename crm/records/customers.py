@@ -5,6 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.audit.record import record, record_change
 from crm.models import Customer
 
 
@@ -12,7 +13,9 @@ from crm.models import Customer
 def create_customer(*, external_id: str, **fields: Any) -> Customer:
     """Raises IntegrityError when there is one with this external id."""
     now = timezone.now()
-    return Customer.objects.create(external_id=external_id, created_at=now, updated_at=now, **fields)
+    customer = Customer.objects.create(external_id=external_id, created_at=now, updated_at=now, **fields)
+    record("customer.created", target=customer, after=fields)
+    return customer
 
 
 @transaction.atomic
@@ -22,6 +25,7 @@ def change_customer(*, customer: Customer, **fields: Any) -> Customer:
     Args:
         customer: locked by the caller.
     """
+    record_change("customer.changed", customer, fields)
     changed = [name for name, value in fields.items() if getattr(customer, name) != value]
     if changed:
         for name in changed:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit.record import record
 from feedback import scoring
 from feedback.models import Survey, SurveyVersion
 
@@ -23,6 +24,7 @@ def create_survey(*, key: str, name: str, kind: str, document: dict[str, Any]) -
     checked = parse(document).as_json()
     survey = Survey.objects.create(key=key, name=name, kind=kind)
     SurveyVersion.objects.create(survey=survey, number=1, document=checked)
+    record("survey.created", target=survey)
     return survey
 
 
@@ -55,13 +57,16 @@ def publish(survey: Survey) -> SurveyVersion:
         version.save(update_fields=["published_at"])
     survey.status = Survey.Status.PUBLISHED
     survey.save(update_fields=["status"])
+    record("survey.published", target=survey, after={"version": version.number})
     return version
 
 
+@transaction.atomic
 def close(survey: Survey) -> None:
     """Take no more answers; links then say so."""
     survey.status = Survey.Status.CLOSED
     survey.save(update_fields=["status"])
+    record("survey.closed", target=survey)
 
 
 def _check_scales(version: SurveyVersion) -> None:

@@ -89,6 +89,7 @@ TABLE = [
     Row("study", "GET", "/studies/{study}", "linkage:read", 200),
     Row("study-runs", "GET", "/studies/{study}/runs", "linkage:read", 200),
     Row("study-runs", "POST", "/studies/{study}/runs", "linkage:run", 202, {}),
+    Row("audit", "GET", "/audit", "audit:read", 200, outsider=200),
     Row("runs", "GET", "/runs", "linkage:read", 200, outsider=200),
     Row("run", "GET", "/runs/{run}", "linkage:read", 200),
 ]
@@ -125,7 +126,7 @@ rows = pytest.mark.parametrize("row", TABLE, ids=str)
 
 def endpoints() -> list[tuple[str, str]]:
     found = []
-    for pattern in (*urls.crm, *urls.feedback, *urls.analytics):
+    for pattern in (*urls.crm, *urls.feedback, *urls.analytics, *urls.accounts):
         found += [(pattern.name, method) for method in pattern.callback.view_class.scopes]
     return found
 

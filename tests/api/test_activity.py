@@ -1,8 +1,10 @@
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from accounts.money.rates import set_rate
 from accounts.tenancy import organization_context
 from crm.models import Customer, Employee, Touchpoint
 from crm.records.activity import NoRate, reporting_amount
@@ -57,9 +59,19 @@ def test_a_transaction_in_the_reporting_currency(api: Api, customer: Customer) -
 
 def test_another_currency_needs_a_rate(api: Api, customer: Customer) -> None:
     document = problem(api.post("/transactions", order(currency="USD")), 422, "#/rate")
-    assert "not configured" in document["errors"][0]["detail"]
+    assert "No exchange rate of" in document["errors"][0]["detail"]
     made = api.post("/transactions", order(currency="USD", rate="0.915")).json()
     assert (made["amount"], made["currency"], made["reporting_amount"]) == ("129.90", "USD", "118.86")
+
+
+def test_without_one_that_of_the_organization_on_its_day_counts(api: Api, customer: Customer) -> None:
+    with organization_context(customer.organization_id):
+        set_rate(currency="USD", day=date(2020, 1, 1), rate=Decimal("0.5"))
+        set_rate(currency="USD", day=date(2099, 1, 1), rate=Decimal("3"))
+    made = api.post("/transactions", order(currency="USD")).json()
+    assert made["reporting_amount"] == "64.95"
+    made = api.post("/transactions", order(currency="USD", external_id="o-own", rate="0.915")).json()
+    assert made["reporting_amount"] == "118.86", "its own rate comes first"
 
 
 def test_reporting_amounts() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from psycopg2 import sql
 
 
@@ -26,7 +27,9 @@ def before_migrate(connection: Any, runtime: str) -> None:
 
 
 def after_migrate(connection: Any, runtime: str) -> None:
-    """A schema for bulk input that the runtime role owns things in, and a migration record it can only read."""
+    """A schema for bulk input that the runtime role owns things in; a migration record it can only read; tables
+    it can only add to.
+    """
     with connection.cursor() as cursor:
         for statement in (
             "CREATE SCHEMA IF NOT EXISTS staging",
@@ -35,3 +38,15 @@ def after_migrate(connection: Any, runtime: str) -> None:
             "GRANT SELECT ON django_migrations TO {runtime}",
         ):
             cursor.execute(sql.SQL(statement).format(runtime=sql.Identifier(runtime)))
+        for table in append_only():
+            cursor.execute("SELECT to_regclass(%s)", [table])
+            if cursor.fetchone()[0] is not None:  # it is not there when migrating backwards
+                statement = "REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {runtime}"
+                cursor.execute(
+                    sql.SQL(statement).format(table=sql.Identifier(table), runtime=sql.Identifier(runtime))
+                )
+
+
+def append_only() -> list[str]:
+    """Tables whose rows the runtime role may add and read, and nothing else."""
+    return [model._meta.db_table for model in apps.get_models() if getattr(model, "APPEND_ONLY", False)]

@@ -1,0 +1,66 @@
+"""Log-in and one's own account. allauth's views under our addresses; each says who may open it.
+
+Listed one by one instead of `include("allauth.urls")`: what is not here does not exist.
+"""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as keys
+from django.urls import path, re_path
+
+from accounts.access import PUBLIC, SIGNED_IN, open_to
+from accounts.organizations import sign_up
+
+from . import sessions
+
+public, signed_in = open_to(PUBLIC), open_to(SIGNED_IN)
+
+urlpatterns = [
+    path("login/", public(account.login), name="account_login"),
+    path("login/second-step/", public(mfa.authenticate), name="mfa_authenticate"),
+    path("logout/", public(account.logout), name="account_logout"),
+    path("sign-up/", sign_up.sign_up, name="account_signup"),
+    path("sign-up/<str:token>/", sign_up.finish, name="sign-up-finish"),
+    path("password/reset/", public(account.password_reset), name="account_reset_password"),
+    path("password/reset/sent/", public(account.password_reset_done), name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        public(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/done/",
+        public(account.password_reset_from_key_done),
+        name="account_reset_password_from_key_done",
+    ),
+    path("account/password/", signed_in(account.password_change), name="account_change_password"),
+    path("account/confirm/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path("account/confirm/code/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("account/confirm/key/", signed_in(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("account/second-step/", signed_in(mfa.index), name="mfa_index"),
+    path("account/second-step/app/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
+    path("account/second-step/app/remove/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("account/second-step/codes/", signed_in(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "account/second-step/codes/new/",
+        signed_in(codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "account/second-step/codes/download/",
+        signed_in(codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
+    path("account/second-step/keys/", signed_in(keys.list_webauthn), name="mfa_list_webauthn"),
+    path("account/second-step/keys/add/", signed_in(keys.add_webauthn), name="mfa_add_webauthn"),
+    path("account/second-step/keys/<int:pk>/", signed_in(keys.edit_webauthn), name="mfa_edit_webauthn"),
+    path(
+        "account/second-step/keys/<int:pk>/remove/",
+        signed_in(keys.remove_webauthn),
+        name="mfa_remove_webauthn",
+    ),
+    path("account/sessions/", sessions.sessions, name="sessions"),
+    path("account/sessions/<int:pk>/end/", sessions.end, name="session-end"),
+]

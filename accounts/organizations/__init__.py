@@ -1,0 +1,1 @@
+"""An organization's own facts and its life: founded, changed, suspended, deleted."""

@@ -1,0 +1,1 @@
+"""Personal data: which fields hold it, who may see it, how one customer's is handed out and erased."""
