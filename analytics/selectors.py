@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from .models import Run, Study
+from .studies.kinds import strength
 
 #: Which readings come first where links are ranked.
 _RANK = {
@@ -65,11 +66,10 @@ def strongest_links(*, limit: int = 3) -> list[Run]:
 
     Links without figures (insufficient evidence) are left out.
     """
-    found = [run for run in latest_finished() if run.result and run.result["contrasts"]]
+    found = [run for run in latest_finished() if run.result and strength(run.result) is not None]
     return sorted(found, key=_strength)[:limit]
 
 
 def _strength(run: Run) -> tuple[int, float, str]:
     result: dict[str, Any] = run.result or {}
-    size = (result["contrasts"][0]["link_sd"] or {"value": 0.0})["value"]
-    return _RANK.get(result["reading"], len(_RANK)), -abs(size), run.study.name
+    return _RANK.get(result["reading"], len(_RANK)), -(strength(result) or 0.0), run.study.name

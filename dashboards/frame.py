@@ -13,23 +13,37 @@ PAGES = (
     ("", (("Overview", "overview", "scores.view", True),)),
     ("What customers feel", (("Surveys", "surveys", "surveys.view", False),)),
     ("What customers do", (("Customers", "customers", "customers.view", True),)),
-    ("How they join", (("Linkage", "linkage", "linkage.view", True),)),
+    (
+        "How they join",
+        (("Linkage", "linkage", "linkage.view", True), ("Drivers", "drivers", "linkage.view", False)),
+    ),
+    ("Organization", (("Settings", "settings", "organization.view", False),)),
 )
 #: Pages below a page of the navigation light up its word.
 PARENTS = {
     "customer": "customers",
     "customer-timeline": "customers",
+    "customer-erase": "customers",
     "study": "linkage",
     "run": "linkage",
+    "run-compare": "linkage",
+    "study-new": "linkage",
 }
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of templates/base.html. Outside an organization: nothing but the account."""
-    user = request.user
-    if not user.is_authenticated:
+    user = getattr(
+        request, "user", None
+    )  # absent where the request was refused before anybody was looked for
+    if user is None or not user.is_authenticated:
         return {}
-    account = {"user_name": str(user), "initials": user.initials, "logout_url": reverse("logout")}
+    account = {
+        "user_name": str(user),
+        "initials": user.initials,
+        "logout_url": reverse("account_logout"),
+        "account_links": [{"label": "Your log-in", "url": reverse("mfa_index")}],
+    }
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return account
@@ -62,6 +76,8 @@ def switchable(user_id: Any, current: str) -> list[dict[str, Any]]:
 def navigation(request: HttpRequest, membership: Membership, slug: str) -> list[dict[str, Any]]:
     match = request.resolver_match or resolve(request.path_info)
     here = PARENTS.get(match.url_name or "", match.url_name)
+    if (here or "").startswith("settings-"):
+        here = "settings"
     groups = []
     for title, pages in PAGES:
         items = [

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
+
+from accounts.tenancy import current_organization_id
 from feedback import scoring
+
+from .question import Question
 
 #: How the customers of a band are called in a sentence, where the band's own label is no noun.
 _NOUNS = {
@@ -59,3 +64,29 @@ def attitude(name: str) -> Attitude:
             nouns.get(low.key, low.label.lower()),
         ),
     )
+
+
+def answered(question: Question) -> list[str]:
+    """Every attitude that customers answered in the period: the study's own first, then by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT DISTINCT s.metric FROM feedback_score s
+                WHERE s.organization_id = %(organization)s AND s.counts AND s.customer_id IS NOT NULL
+                  AND (%(from)s::timestamptz IS NULL OR s.answered_at >= %(from)s::timestamptz)
+                  AND (%(until)s::timestamptz IS NULL OR s.answered_at < %(until)s::timestamptz)
+                  AND s.answered_at <= %(as_of)s
+                  AND s.survey_id IN (SELECT id FROM feedback_survey
+                                       WHERE organization_id = %(organization)s AND kind <> 'employee')""",
+            {
+                "organization": str(current_organization_id()),
+                "from": question.answered_from,
+                "until": question.answered_until,
+                "as_of": question.as_of,
+            },
+        )
+        found = {name for (name,) in cursor.fetchall()}
+    return [question.predictor, *sorted(found - {question.predictor}, key=_families_first)]
+
+
+def _families_first(name: str) -> tuple[bool, str]:
+    return scoring.family(name).key == "rating", name

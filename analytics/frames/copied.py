@@ -1,11 +1,42 @@
 """What COPY … TO STDOUT writes, as record batches."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
+from django.db import connection
 
 from . import store
+
+BATCH = 50_000  # rows in memory at once
+
+
+def copied(
+    columns: pa.Schema,
+    statement: str,
+    parameters: dict[str, Any],
+    path: Path,
+    *,
+    batch_rows: int = BATCH,
+    alive: Callable[[], None] = lambda: None,
+) -> tuple[int, str, list[int]]:
+    """Rows of a statement into a Parquet file. Its first row is counts, in the fourth column.
+
+    Returns:
+        How many rows, the digest of their content, and the counts.
+    """
+    with store.new_frame(path, columns) as writer, connection.cursor() as cursor:
+        rows = CopiedRows(columns, writer, batch_rows, alive)
+        text = cursor.mogrify(statement, parameters).decode()
+        try:
+            cursor.copy_expert(f"COPY ({text}) TO STDOUT WITH (FORMAT csv, NULL '')", rows)
+        except Exception as error:
+            raise (rows.error or error) from error
+        rows.flush()
+        digest = writer.close()
+    return writer.rows, digest, rows.counts
 
 
 class CopiedRows:

@@ -22,40 +22,56 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from django.db import connection
 
 from accounts.tenancy import current_organization_id
+from feedback import scoring
 
-from . import attitudes, metrics, store
-from .copied import CopiedRows
+from . import attitudes, metrics
+from .copied import BATCH, copied
+from .ledger import Built, ledger
 from .question import Question
 
-BATCH = 50_000  # rows in memory at once
-_LINK = {"outcome": "x.occurred_at > k.t AND x.occurred_at <= k.t_after"}
-_PLACEBO = {"placebo": "x.occurred_at >= k.t_before AND x.occurred_at < k.t"}
+__all__ = ["Built", "Followed", "build", "ledger", "schema", "statement"]
+
+_LINK = "x.occurred_at > k.t AND x.occurred_at <= k.t_after"
+_PLACEBO = "x.occurred_at >= k.t_before AND x.occurred_at < k.t"
 _CONTROL = "x.occurred_at >= k.t_back AND x.occurred_at < k.t"
 _PLACEBO_CONTROL = "x.occurred_at >= k.t_before_back AND x.occurred_at < k.t_before"
 _TABLES = {"transaction": "crm_transaction", "interaction": "crm_interaction"}
 
+#: Begun days until the first order after t; NULL where none came until the as-of moment.
+_NEXT_ORDER = """LEFT JOIN LATERAL (
+            SELECT ceil(extract(epoch FROM x.occurred_at - k.t) / 86400)::float8 AS days
+              FROM crm_transaction x
+             WHERE x.organization_id = %(organization)s AND x.customer_id = k.customer_id
+               AND x.kind = 'order' AND x.occurred_at > k.t AND x.occurred_at <= %(as_of)s
+             ORDER BY x.occurred_at LIMIT 1
+          ) next ON true"""
+_FOLLOWED_DAYS = "floor(extract(epoch FROM %(as_of)s::timestamptz - k.t) / 86400)::float8 AS followed_days"
+
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What was written: rows, digest of the content, and the ledger of answers kept and left out."""
+class Followed:
+    """A metric that is followed, and its columns: after the answer and, backwards, before it."""
 
-    rows: int
-    digest: str
-    ledger: list[dict[str, Any]]
+    metric: metrics.Metric
+    after: str = "outcome"
+    before: str = "placebo"
 
 
-def schema(question: Question) -> pa.Schema:
+def followed(question: Question) -> tuple[Followed, ...]:
+    """What a study's own frame follows: its one outcome."""
+    return (Followed(metrics.outcome(question.outcome)),)
+
+
+def schema(question: Question, pairs: tuple[Followed, ...], *, returning: bool = False) -> pa.Schema:
     """Columns of the frame and their types."""
     fields = [
         ("customer", pa.string()),
         ("answered_at", pa.timestamp("us", "UTC")),
         ("value", pa.float64()),
         ("band", pa.string()),
-        ("outcome", pa.float64()),
-        ("placebo", pa.float64()),
+        *((column, pa.float64()) for one in pairs for column in (one.after, one.before)),
         ("lookback_covered", pa.int64()),
         ("placebo_possible", pa.int64()),
     ]
@@ -65,32 +81,42 @@ def schema(question: Question) -> pa.Schema:
             fields += [(f"c_{name}", pa.float64()), (f"p_{name}", pa.float64())]
         else:
             fields.append((name, pa.string() if metric.unit == "text" else pa.float64()))
+    if returning:
+        fields += [("next_days", pa.float64()), ("followed_days", pa.float64())]
     return pa.schema(fields)
 
 
 def build(
-    question: Question, path: Path, *, batch_rows: int = BATCH, alive: Callable[[], None] = lambda: None
+    question: Question,
+    path: Path,
+    *,
+    pairs: tuple[Followed, ...] | None = None,
+    returning: bool = False,
+    batch_rows: int = BATCH,
+    alive: Callable[[], None] = lambda: None,
 ) -> Built:
     """Read the organization's rows by one statement into a Parquet file.
 
     Args:
+        pairs: what is followed where it is not the question's own outcome; the attitude may then be one
+            without bands.
+        returning: adds the days until the next order and those followed until the as-of moment, and keeps
+            answers whose window is not over.
         path: where the frame goes; it appears there only when whole.
         alive: called once a batch; may raise to stop.
 
     Raises:
         ValueError: on unknown names, or a horizon or look-back of no days.
     """
-    columns = schema(question)
-    with store.new_frame(path, columns) as writer, connection.cursor() as cursor:
-        rows = CopiedRows(columns, writer, batch_rows, alive)
-        text = cursor.mogrify(statement(question), parameters(question)).decode()
-        try:
-            cursor.copy_expert(f"COPY ({text}) TO STDOUT WITH (FORMAT csv, NULL '')", rows)
-        except Exception as error:
-            raise (rows.error or error) from error
-        rows.flush()
-        digest = writer.close()
-    return Built(writer.rows, digest, ledger(rows.counts))
+    if pairs is None:
+        attitudes.attitude(question.predictor)
+        pairs = followed(question)
+    columns = schema(question, pairs, returning=returning)
+    text = statement(question, pairs, returning=returning)
+    rows, digest, counts = copied(
+        columns, text, parameters(question), path, batch_rows=batch_rows, alive=alive
+    )
+    return Built(rows, digest, ledger(counts))
 
 
 def parameters(question: Question) -> dict[str, Any]:
@@ -107,22 +133,27 @@ def parameters(question: Question) -> dict[str, Any]:
     }
 
 
-def statement(question: Question) -> str:
+def statement(
+    question: Question, pairs: tuple[Followed, ...] | None = None, *, returning: bool = False
+) -> str:
     """The one statement. Its first row (customer NULL) is the ledger, so that rows and ledger are one
     snapshot.
     """
-    attitude = attitudes.attitude(question.predictor)
-    outcome = metrics.outcome(question.outcome)
+    pairs = followed(question) if pairs is None else pairs
+    band = scoring.band_sql(question.predictor, "k.value")
     aggregates: dict[str, list[str]] = {"transaction": [], "interaction": []}
     facts: list[str] = []
 
     def add(metric: metrics.Metric, column: str, window: str) -> None:
         aggregates[metric.source].append(f"{metric.sql.format(window=window)} AS {column}")
 
-    for column, window in (_LINK | _PLACEBO).items():
-        add(outcome, column, window)
-    names = ["outcome", "placebo"]
-    selected = ["outcome", "placebo", "lookback_covered", "placebo_possible"]
+    names = []
+    for one in pairs:
+        add(one.metric, one.after, _LINK)
+        add(one.metric, one.before, _PLACEBO)
+        names += [one.after, one.before]
+    selected = [*names, "lookback_covered", "placebo_possible"]
+    own = len(names)
     for name in question.controls:
         metric = metrics.control(name)
         if metric.in_window:
@@ -134,7 +165,7 @@ def statement(question: Question) -> str:
             facts.append(f"{metric.sql} AS {name}")
             selected.append(name)
     used = {source for source, list_ in aggregates.items() if list_}
-    looks_back = len(names) > 2
+    looks_back = len(names) > own
     laterals = "\n".join(
         f"""CROSS JOIN LATERAL (
             SELECT {", ".join(aggregates[source])}
@@ -158,8 +189,12 @@ def statement(question: Question) -> str:
     # window counts.
     back, before = ("k.t_back", "k.t_before_back") if looks_back else ("k.t", "k.t_before")
     placebo_possible = f"(h.start <= {before} AND (c.since IS NULL OR c.since <= k.t_before))"
-    extra = "".join(f", {fact}" for fact in facts)
-    typed = ", ".join(_null(column, schema(question)) for column in selected)
+    if returning:
+        facts += ["next.days AS next_days", _FOLLOWED_DAYS]
+        selected += ["next_days", "followed_days"]
+    measures = "".join(f", {one}" for one in [*names, *facts])
+    columns = schema(question, pairs, returning=returning)
+    typed = ", ".join(_null(column, columns) for column in selected)
     return f"""
     WITH answers AS MATERIALIZED (
         SELECT s.id, s.customer_id, s.response_id, s.answered_at, s.value,
@@ -176,15 +211,14 @@ def statement(question: Question) -> str:
                answered_at - make_interval(secs => %(w)s) AS t_back,
                answered_at - make_interval(secs => %(h)s + %(w)s) AS t_before_back
           FROM answers
-         WHERE is_over AND customer_id IS NOT NULL
+         WHERE {"" if returning else "is_over AND"} customer_id IS NOT NULL
          ORDER BY customer_id, answered_at, id
-    ), history AS MATERIALIZED (SELECT greatest({starts}) AS start
+    ), history AS MATERIALIZED (SELECT {f"greatest({starts})" if used else "NULL::timestamptz"} AS start
     ), measured AS (
         SELECT k.customer_id, (extract(epoch FROM k.t) * 1000000)::bigint AS t, k.value,
-               {attitude.band_sql("k.value")} AS band,
+               {band} AS band,
                coalesce(h.start <= {back}, false)::int AS lookback_covered,
-               coalesce({placebo_possible}, false)::int AS placebo_possible,
-               {", ".join(names)}{extra}
+               coalesce({placebo_possible}, false)::int AS placebo_possible{measures}
           FROM kept k
           CROSS JOIN history h
           JOIN crm_customer c ON c.organization_id = %(organization)s AND c.id = k.customer_id
@@ -192,6 +226,7 @@ def statement(question: Question) -> str:
           LEFT JOIN feedback_invitation i
                  ON i.organization_id = %(organization)s AND i.id = r.invitation_id
           {laterals}
+          {_NEXT_ORDER if returning else ""}
     )
     SELECT NULL::uuid AS customer_id, NULL::bigint, NULL::float8,
            concat_ws(' ', count(*), count(*) FILTER (WHERE NOT is_over),
@@ -209,19 +244,3 @@ def _null(column: str, columns: pa.Schema) -> str:
     if pa.types.is_string(kind):
         return "NULL::text"
     return "NULL::int" if pa.types.is_integer(kind) else "NULL::numeric"
-
-
-def ledger(counts: list[int]) -> list[dict[str, Any]]:
-    """Answers found, left out by reason, and kept; what is left out and kept adds up to what was found."""
-    found, open_, anonymous, later = counts
-    kept = found - open_ - anonymous - later
-    return [
-        {"reason": reason, "label": label, "n": n, "dropped": dropped}
-        for reason, label, n, dropped in (
-            ("answers", "Answers in the period", found, False),
-            ("window_open", "Outcome window not over", open_, True),
-            ("anonymous", "Anonymous, no customer to follow", anonymous, True),
-            ("later_answers", "Later answers of the same customer", later, True),
-            ("kept", "Kept, one row each", kept, False),
-        )
-    ]

@@ -113,3 +113,11 @@ def read(path: Path, *, without: tuple[str, ...] = ()) -> pd.DataFrame:
         columns = [name for name in file.schema_arrow.names if name not in without]
         frame: pd.DataFrame = file.read(columns=columns).to_pandas(strings_to_categorical=True)
     return frame
+
+
+def column(path: Path, name: str) -> pd.Series:
+    """One column of the frame, text as categories."""
+    with pq.ParquetFile(path) as file:
+        table = file.read(columns=[name]).to_pandas(strings_to_categorical=True)
+    found: pd.Series = table[name]
+    return found

@@ -1,3 +1,5 @@
+from .measure import Measure
+from .schedule import Schedule
 from .study import Run, Study
 
-__all__ = ["Run", "Study"]
+__all__ = ["Measure", "Run", "Schedule", "Study"]

@@ -22,6 +22,12 @@ class Study(PublicModel):
     lookback_days = models.PositiveIntegerField(default=90)
     #: Names of controls: business metrics in the look-back, "tenure_days", customer fields.
     controls = models.JSONField(default=list)
+    #: Outcomes beside which every attitude is correlated; empty: the usual ones (studies.settings.OUTCOMES).
+    outcomes = models.JSONField(default=list, blank=True)
+    #: Hypotheses declared before the first run, as "nps>revenue": a family of tests of their own.
+    declared = models.JSONField(default=list, blank=True)
+    #: What only some kinds ask: `operational.settings.OPTIONS`, `constituency.settings.OPTIONS`.
+    options = models.JSONField(default=dict, blank=True)
     #: Answers given from … until (half-open); null is open.
     answered_from = models.DateTimeField(null=True, blank=True)
     answered_until = models.DateTimeField(null=True, blank=True)
@@ -66,9 +72,13 @@ class Run(PublicModel):
     ledger = models.JSONField(default=list)
     frame_hash = models.CharField(max_length=64, blank=True)
     frame_path = models.CharField(max_length=300, blank=True)
+    #: Frames beside the study's own: name → {"hash", "rows"}; their files lie beside frame_path.
+    parts = models.JSONField(default=dict, blank=True)
     schema_version = models.PositiveIntegerField(default=1)
     result = models.JSONField(null=True, blank=True)
     error = models.TextField(blank=True)
+    #: Computing it again from the stored frame: {"state": "waiting" | "same" | "different" | "failed", "at", "words"}.
+    repeat = models.JSONField(null=True, blank=True)
     #: The claim number of the lease it was last worked on under.
     claim = models.BigIntegerField(default=0)
     requested_by = TenantForeignKey(

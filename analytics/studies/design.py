@@ -67,14 +67,14 @@ def build(
     for name in controls:
         metric = metrics.control(name)
         if metric.unit == "text":
-            found = _levels(frame[name].to_numpy(dtype=object), outcome, zeros_separate)
+            found = levels(frame[name].to_numpy(dtype=object), outcome, zeros_separate)
         elif metric.in_window:
             found = _amounts(frame[prefix + name].to_numpy(dtype=np.float64))
         else:
             found = _tenure(frame[name].to_numpy(dtype=np.float64))
         columns += [(name, f"{name}{suffix}", column) for suffix, column in found]
     treatment = [(band == high).astype(np.float64), (band == low).astype(np.float64)]
-    kept = _independent(treatment, [column for _, _, column in columns])
+    kept = independent(treatment, [column for _, _, column in columns])
     used = {columns[i][0] for i in kept}
     tried = {name for name, _, _ in columns}
     matrix = np.column_stack([*treatment, *(columns[i][2] for i in kept)])
@@ -122,7 +122,7 @@ def _tenure(days: FloatArray) -> list[tuple[str, FloatArray]]:
     return found
 
 
-def _levels(
+def levels(
     values: NDArray[np.object_], outcome: FloatArray, zeros_separate: bool
 ) -> list[tuple[str, FloatArray]]:
     """A column a level but the commonest; levels that are rare, or whose outcome does not vary, share one."""
@@ -143,7 +143,7 @@ def _levels(
     return columns  # what is left of the rest stays with the commonest level
 
 
-def _independent(treatment: list[FloatArray], columns: list[FloatArray]) -> list[int]:
+def independent(treatment: list[FloatArray], columns: list[FloatArray]) -> list[int]:
     """Which columns say something that those before them (and the bands) do not: the diagonal of R is its
     size.
     """

@@ -18,6 +18,7 @@ from .words import (
     full,
     held_fixed,
     listed,
+    plain,
     reach_of,
     waiting,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "is_clear",
     "lede",
     "short",
+    "shown",
     "then",
     "worth",
     "write",
@@ -75,6 +77,23 @@ def is_clear(contrast: Contrast | None) -> bool:
     return contrast is not None and contrast.after.is_clear_of_zero and contrast.q < ALPHA
 
 
+def shown(result: Told) -> Contrast | None:
+    """The contrast that `lede` and `short` open with, and the picture beside them draws; None without figures.
+
+    Of a link that stands: the side of the middle band that itself stands, the upper one first. Else, and
+    where neither side does, the two ends, which decide the run's reading.
+    """
+    result = Result.of(result)
+    if not result.contrasts:
+        return None
+    if result.reading == "stands":
+        for name in ("highest_middle", "lowest_middle"):
+            side = result.contrast(name)
+            if side is not None and side.reading == "stands":
+                return side
+    return _ends(result)
+
+
 def lede(result: Told) -> str:
     result = Result.of(result)
     reading, facts = result.reading, result.facts
@@ -102,18 +121,29 @@ def lede(result: Told) -> str:
 
 
 def _difference(result: Result, horizon: str, fixed: str) -> str:
-    """The clause for each side of the middle band that is clear; the two ends where neither is."""
-    high, low, ends = result.contrast("highest_middle"), result.contrast("lowest_middle"), _ends(result)
-    if high is None or low is None or not (is_clear(high) or is_clear(low)):
-        first = (
-            f"{cap(ends.first_noun)} went on to {_told(ends, result)} than {ends.second_noun} in {horizon}"
-        )
-        return f"{first}{fixed}."
-    lead, other = (high, low) if is_clear(high) else (low, high)
+    """The clause that is shown and, where it is about one side of the middle band, what is known of the other:
+    as a difference only where that one stands by itself."""
+    lead = _lead(result)
     first = f"{cap(lead.first_noun)} went on to {_told(lead, result)} than {lead.second_noun} in {horizon}"
-    if is_clear(other):
+    if lead.name == "highest_lowest":
+        return f"{first}{fixed}."
+    other = result.contrast("lowest_middle" if lead.name == "highest_middle" else "highest_middle")
+    if other is None:
+        return f"{first}{fixed}."
+    if other.reading == "stands":
         return f"{first}, and {other.first_noun} {_briefly(other, result)}{fixed}."
-    return f"{first}{fixed}; {other.first_noun} and {other.second_noun} show no clear difference."
+    return f"{first}{fixed}; {_does_not_stand(other)}."
+
+
+def _does_not_stand(contrast: Contrast) -> str:
+    """A difference that may not be told as one, with its reading in words."""
+    if contrast.reading == "noise":
+        return f"{contrast.first_noun} and {contrast.second_noun} show no clear difference"
+    how = {
+        "matched_by_placebo": "it is matched by its placebo",
+        "not_separable_from_placebo": "it is not separable from its placebo",
+    }.get(contrast.reading, "no placebo is possible")
+    return f"the difference between {contrast.first_noun} and {contrast.second_noun} does not stand: {how}"
 
 
 def then(result: Told) -> str:
@@ -133,8 +163,9 @@ def then(result: Told) -> str:
         )
     if reading == "no_placebo_possible":
         return f"{result.why.get('placebo', 'History is too short for a placebo.')} {ASSOCIATION}"
-    assert ends.before is not None
-    before = full(ends.before, result)
+    told = _lead(result)
+    assert told.before is not None
+    before = full(told.before, result)
     if reading == "matched_by_placebo":
         return (
             f"Before the answer the difference was {before}. That selection is behind both is the likelier "
@@ -145,16 +176,16 @@ def then(result: Told) -> str:
             f"Before the answer the difference was {before}: too little data to tell the link from its "
             f"placebo. {ASSOCIATION}"
         )
-    if ends.before.is_clear_of_zero:
-        same = ends.before.value * ends.after.value > 0
+    if told.before.is_clear_of_zero:
+        same = told.before.value * told.after.value > 0
         how = "a smaller difference of the same sign" if same else "a difference of the other sign"
         return (
-            f"Drawn backwards, the same comparison shows {how} ({before}), so earlier {noun} alone does not "
-            f"account for all of it. {ASSOCIATION}"
+            f"Drawn backwards, the same comparison shows {how} ({plain(told.before, result)}), so earlier {noun} "
+            f"alone does not account for all of it. {ASSOCIATION}"
         )
     return (
-        f"Drawn backwards, the same comparison shows no clear difference ({before}), so earlier {noun} alone is "
-        f"an unlikely explanation. {ASSOCIATION}"
+        f"Drawn backwards, the same comparison shows no clear difference ({plain(told.before, result)}), so earlier "
+        f"{noun} alone is an unlikely explanation. {ASSOCIATION}"
     )
 
 
@@ -167,9 +198,8 @@ def short(result: Told) -> str:
     ends, noun = _ends(result), PHRASES[facts.outcome].noun
     if result.reading == "noise":
         return f"{cap(ends.first_noun)} and {ends.second_noun}: no clear difference in {noun} afterwards."
-    high = result.contrast("highest_middle")
-    shown = high if result.reading == "stands" and high is not None and is_clear(high) else ends
-    sentence = f"{cap(shown.first_noun)} went on to {_told(shown, result)} than {shown.second_noun}"
+    told = _lead(result)
+    sentence = f"{cap(told.first_noun)} went on to {_told(told, result)} than {told.second_noun}"
     if result.reading == "matched_by_placebo":
         return f"{sentence}; this is matched by its placebo."
     if result.reading == "not_separable_from_placebo":
@@ -230,6 +260,12 @@ def _would_suffice(result: Result) -> str:
 
 def _ends(result: Result) -> Contrast:
     found = result.contrast("highest_lowest")
+    assert found is not None
+    return found
+
+
+def _lead(result: Result) -> Contrast:
+    found = shown(result)
     assert found is not None
     return found
 

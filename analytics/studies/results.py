@@ -2,48 +2,28 @@
 
 Money is in the organization's reporting currency, windows in days, means per customer. Every number is
 finite; what could not be computed is None, with the reason in words beside it. These classes are the
-contract of `Run.result` at schema version 1; the run adds "findings", its sentences (`findings.Findings`).
+contract of `Run.result` at schema version 2 (those of version 1 read as well); the run adds "findings",
+its sentences (`findings.Findings`).
 """
 
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeAlias, Union
+from typing import Any, TypeAlias, Union
 
 import msgspec
 
-SCHEMA_VERSION = 1
+from .interval import READINGS, Interval, Reading
+from .sections.associations import Associations
+from .sections.drivers import DriverMap
+from .sections.nonresponse import NonResponse
+from .sections.quality import Quality
+from .sections.survival import Survival
 
-Reading = Literal[
-    "stands",
-    "matched_by_placebo",
-    "not_separable_from_placebo",
-    "noise",
-    "insufficient_evidence",
-    "no_placebo_possible",
-]
-#: In words, as badges and tables show them.
-READINGS: dict[str, str] = {
-    "stands": "stands",
-    "matched_by_placebo": "matched by its placebo",
-    "not_separable_from_placebo": "not separable from its placebo",
-    "noise": "noise",
-    "insufficient_evidence": "insufficient evidence",
-    "no_placebo_possible": "no placebo possible",
-}
+__all__ = ["READINGS", "SCHEMA_VERSION", "Interval", "Reading", "Result", "Told"]
 
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A figure and the two ends of its interval."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def is_clear_of_zero(self) -> bool:
-        return self.low > 0 or self.high < 0
+#: 2 added the sections beside the link: associations, non-response, survival, drivers, quality.
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +169,8 @@ class Facts:
     lookback_uncovered: int
     placebo_customers: int
     controls: list[ControlUse] = field(default_factory=list)
+    #: Whom the figures are about where it is not everybody who was followed: "customers who ordered".
+    among: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +186,11 @@ class Result:
     placebo_association: Association | None = None
     worth: Worth | None = None
     shortfalls: list[Shortfall] = field(default_factory=list)
+    associations: Associations | None = None
+    nonresponse: NonResponse | None = None
+    survival: Survival | None = None
+    drivers: DriverMap | None = None
+    quality: Quality | None = None
     why: dict[str, str] = field(default_factory=dict)
     schema: int = SCHEMA_VERSION
 

@@ -12,12 +12,10 @@ from django.utils import timezone
 
 from accounts.work.lease import Superseded
 from accounts.work.task import Work
-from analytics.frames import financial, store
+from analytics.frames import store
 from analytics.models import Run
 
-from . import findings
-from .compute import compute
-from .settings import Settings
+from . import kinds
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +53,7 @@ def carry_out(work: Work, run_id: str) -> None:
         raise
 
 
-def _begin(work: Work, run_id: str) -> Settings:
+def _begin(work: Work, run_id: str) -> kinds.Settings:
     with work.step():
         run = Run.objects.select_for_update().filter(pk=run_id).first()
         if run is None or run.is_over:
@@ -71,20 +69,21 @@ def _begin(work: Work, run_id: str) -> Settings:
             f"Given up after {MAX_CLAIMS} attempts. {error or 'Each time the worker stopped without a word.'} "
             "Start the run again; if that fails too, the worker's log says why."
         )
-    return Settings.from_json(stored)
+    settings: kinds.Settings = kinds.settings_of(stored)
+    return settings
 
 
-def _frame(work: Work, run_id: str, settings: Settings) -> str:
+def _frame(work: Work, run_id: str, settings: kinds.Settings) -> str:
     """The stored frame's path: an earlier claim's where it is whole, else a new one."""
     with work.reading():
         run = Run.objects.only("frame_path", "frame_hash").get(pk=run_id)
     if run.frame_path and store.digest_of(store.absolute(run.frame_path)) == run.frame_hash:
         return run.frame_path
     note = _Notes(work, run_id)
-    note(0.02, "Joining answers with what customers did")
+    note(0.02, kinds.JOINING[settings.kind])
     path = store.relative_path(work.organization_id, run_id)
     with work.reading():
-        built = financial.build(settings.question(), store.absolute(path), alive=work.check)
+        built, joined = kinds.build(settings, store.absolute(path), alive=work.check)
     _update(
         work,
         run_id,
@@ -92,27 +91,25 @@ def _frame(work: Work, run_id: str, settings: Settings) -> str:
         frame_hash=built.digest,
         ledger=built.ledger,
         progress=_FRAME_SHARE,
-        step=f"{built.rows:,} customers joined",
+        step=joined,
     )
     return path
 
 
-def _compute(work: Work, run_id: str, settings: Settings, path: str) -> None:
+def _compute(work: Work, run_id: str, settings: kinds.Settings, path: str) -> None:
     note = _Notes(work, run_id)
-    result = compute(
-        store.read(store.absolute(path), without=("customer",)),
+    plain = kinds.compute(
         settings,
+        store.absolute(path),
         lambda share, words: note(_FRAME_SHARE + (0.99 - _FRAME_SHARE) * share, words),
     )
-    plain = result.to_json()
-    plain["findings"] = findings.write(result).to_json()
     _update(
         work,
         run_id,
         last=True,
         status=Run.Status.FINISHED,
         result=plain,
-        schema_version=result.schema,
+        schema_version=plain["schema"],
         progress=1.0,
         step="",
         error="",

@@ -8,12 +8,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts.audit.record import record
 from accounts.models import Membership, Organization
 from accounts.tenancy import current_organization_id
 from accounts.work.outbox import owe
 from analytics.frames import attitudes, metrics
 from analytics.models import Run, Study
 
+from . import asking, kinds
 from .results import SCHEMA_VERSION
 from .settings import Settings
 from .versions import versions
@@ -33,10 +35,12 @@ def create_study(
     lookback_days: int = 90,
     answered_from: datetime | None = None,
     answered_until: datetime | None = None,
-    minimum_n: int = 30,
+    minimum_n: int | None = None,
     created_by: Membership | None = None,
+    kind: str = Study.Kind.FINANCIAL,
+    options: dict[str, Any] | None = None,
 ) -> Study:
-    """A financial study.
+    """A financial study; of the other kinds, what `asking.ask` says.
 
     Args:
         controls: what is held fixed; left out: the outcome itself before the answer, tenure and segment.
@@ -45,7 +49,21 @@ def create_study(
     Raises:
         ValidationError: by field, with what is wrong and what may stand there.
     """
+    if kind != Study.Kind.FINANCIAL:
+        return asking.ask(
+            kind=kind,
+            name=name,
+            predictor=predictor,
+            outcome=outcome,
+            controls=controls,
+            answered_from=answered_from,
+            answered_until=answered_until,
+            minimum_n=minimum_n,
+            options=options,
+            created_by=created_by,
+        )
     errors: dict[str, str] = {}
+    minimum_n = 30 if minimum_n is None else minimum_n
     if not name.strip():
         errors["name"] = "Give the study a name."
     elif Study.objects.filter(name=name.strip()).exists():
@@ -70,7 +88,7 @@ def create_study(
         errors["minimum_n"] = "Fewer than 10 customers in a band cannot be compared. Choose 10 or more."
     if errors:
         raise ValidationError(errors)
-    return Study.objects.create(
+    study = Study.objects.create(
         name=name.strip(),
         kind=Study.Kind.FINANCIAL,
         predictor=predictor,
@@ -83,6 +101,8 @@ def create_study(
         minimum_n=minimum_n,
         created_by=created_by,
     )
+    record("study.created", target=study)
+    return study
 
 
 def default_controls(outcome: str) -> list[str]:
@@ -121,10 +141,13 @@ def start_run(
         requested_by=requested_by,
     )
     owe(TASK, run=str(run.pk))
+    record("run.started", target=run)
     return run
 
 
-def _settings(study: Study, as_of: datetime, seed: int) -> Settings:
+def _settings(study: Study, as_of: datetime, seed: int) -> kinds.Settings:
+    if study.kind != Study.Kind.FINANCIAL:
+        return asking.settings(study, as_of, seed)
     currency = Organization.objects.values_list("currency", flat=True).get(pk=current_organization_id())
     return Settings(
         predictor=study.predictor,
@@ -156,6 +179,7 @@ def cancel_run(*, run: Run) -> bool:
     open_ = (Run.Status.QUEUED, Run.Status.RUNNING)
     stopped = Run.objects.filter(pk=run.pk, status__in=open_).update(**changed) == 1
     if stopped:
+        record("run.cancelled", target=run)
         for name, value in changed.items():
             setattr(run, name, value)
     return stopped

@@ -10,6 +10,8 @@ from analytics.frames.question import Question
 DRAWS = 400
 LEVEL = 0.95
 SHARE = 0.1  # "one in ten"
+#: What every attitude is correlated with, unless the study names others.
+OUTCOMES = ("revenue", "orders", "contacts", "repurchased")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,20 @@ class Settings:
     draws: int = DRAWS
     level: float = LEVEL
     share: float = SHARE
+    outcomes: tuple[str, ...] = OUTCOMES
+    #: Hypotheses declared before the first run, as "nps>revenue".
+    declared: tuple[str, ...] = ()
+    kind: str = "financial"
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "controls": list(self.controls)}
+        return {**asdict(self), **{name: list(getattr(self, name)) for name in _LISTS}}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Settings":
-        return cls(**{**stored, "controls": tuple(stored["controls"])})
+        return cls(**{**stored, **{name: tuple(stored[name]) for name in _LISTS if name in stored}})
+
+    def is_declared(self, predictor: str, outcome: str) -> bool:
+        return f"{predictor}>{outcome}" in self.declared
 
     def question(self) -> Question:
         """What the frame is built for."""
@@ -50,6 +59,10 @@ class Settings:
             answered_from=_moment(self.answered_from),
             answered_until=_moment(self.answered_until),
         )
+
+
+#: Fields that JSON holds as lists.
+_LISTS = ("controls", "outcomes", "declared")
 
 
 def _moment(text: str | None) -> datetime | None:

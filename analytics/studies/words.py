@@ -124,11 +124,22 @@ def waiting(number: int) -> str:
 
 def full(interval: Interval, result: Result) -> str:
     """ "+€6 (−€10 to +€22)"."""
+    value, low, high = _ends(interval, result)
+    return f"{value} ({low} to {high})"
+
+
+def plain(interval: Interval, result: Result) -> str:
+    """ "+€6, −€10 to +€22": as it stands within brackets."""
+    value, low, high = _ends(interval, result)
+    return f"{value}, {low} to {high}"
+
+
+def _ends(interval: Interval, result: Result) -> tuple[str, str, str]:
     unit, currency, reach = result.facts.unit, result.facts.currency, reach_of(interval)
     value, low, high = (
         signed(end, reach, unit, currency) for end in (interval.value, interval.low, interval.high)
     )
-    return f"{value} ({low} to {high})"
+    return value, low, high
 
 
 def cap(words: str) -> str:

@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 from .associations import Association, Associations
 from .bands import BandDots, BandPanel, BandRow
 from .base import Chart, PlotlyFigure, Table, Tone, Width
+from .curve import Curve, CurveDot, CurvePoint, Threshold
 from .distribution import Distribution, ScoreGroup
 from .drivers import Driver, DriversMap
 from .link import LinkWhisker
@@ -42,6 +43,9 @@ __all__ = [
     "BandPanel",
     "BandRow",
     "Chart",
+    "Curve",
+    "CurveDot",
+    "CurvePoint",
     "Distribution",
     "Driver",
     "DriversMap",
@@ -59,6 +63,7 @@ __all__ = [
     "SurvivalCurves",
     "SurvivalStep",
     "Table",
+    "Threshold",
     "Tone",
     "Trend",
     "TrendPoint",

@@ -6,6 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
+from accounts.audit.record import record
+from accounts.privacy.masking import shown
 from crm.models import Customer
 from crm.search import search_customers
 from crm.timeline import timeline
@@ -33,7 +35,11 @@ def customers(request: Any) -> HttpResponse:
     context = {
         "search_query": query,
         "customers": [
-            {"customer": customer, "score": rows.badge("nps", scores.get(customer.pk))} for customer in found
+            {
+                "customer": shown(customer, request.membership),
+                "score": rows.badge("nps", scores.get(customer.pk)),
+            }
+            for customer in found
         ],
         "limit": RESULTS,
     }
@@ -47,9 +53,13 @@ def customer(request: Any, pk: UUID) -> HttpResponse:
     """One customer: who they are, what they said, what they did."""
     person = get_object_or_404(Customer.objects.select_related("company"), pk=pk)
     organization = request.membership.organization
+    # In the transaction of the page: nobody sees a customer whom the trail did not see them look at.
+    looked = record("customer.viewed", target=person)
     history = selectors.history(person)
     context = {
-        "customer": person,
+        "customer": shown(person, request.membership),
+        "looked": looked,
+        "may_manage_privacy": request.membership.may("privacy.manage"),
         "vitals": [rows.vital(vital) for vital in selectors.vitals(person)],
         "spending": selectors.spending(person),
         "contacts": selectors.contacts_since(person),
@@ -66,8 +76,9 @@ def customer(request: Any, pk: UUID) -> HttpResponse:
 def customer_timeline(request: Any, pk: UUID) -> HttpResponse:
     """The next stretch of the timeline, as a fragment for htmx or as a page of its own without script."""
     person = get_object_or_404(Customer.objects.select_related("company"), pk=pk)
+    record("customer.viewed", target=person)
     try:
-        context = {"customer": person, **_timeline(request, person)}
+        context = {"customer": shown(person, request.membership), **_timeline(request, person)}
     except ValueError as error:
         return HttpResponseBadRequest(str(error))
     template = "timeline_rows" if request.htmx else "timeline_page"

@@ -8,10 +8,10 @@ from django.urls import reverse
 from accounts.models import Membership
 from analytics import selectors
 from analytics.models import Run
-from analytics.studies import findings
 from dashboards.charts import LinkWhisker
 
 from . import figures
+from .told import kind, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,17 @@ def strongest(membership: Membership, *, limit: int) -> list[Card]:
 
 def card(run: Run, slug: str) -> Card:
     result: dict[str, Any] = run.result or {}
-    facts = result["facts"]
+    facts, words = result["facts"], told(result)
+    after = f", {facts['horizon_days']} days after" if kind(result) == "financial" else ""
     return Card(
-        f"{run.study.get_kind_display()} · {facts['predictor_label']} → {facts['outcome_label'].lower()}, "
-        f"{facts['horizon_days']} days after",
-        findings.short(result),
+        f"{run.study.get_kind_display()} · {facts['predictor_label']} → {_small(facts['outcome_label'])}{after}",
+        words.short,
         figures.whisker(result),
-        findings.foot(result),
+        words.foot,
         reverse("run", kwargs={"slug": slug, "pk": run.pk}),
     )
+
+
+def _small(label: str) -> str:
+    """ "Revenue" goes on as "revenue"; "CSAT" stays what it is."""
+    return label if label.isupper() else label[:1].lower() + label[1:]

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from analytics.studies import findings
+from analytics.studies.results import Interval
 from dashboards.charts import (
     DAYS,
+    MEAN,
     PLAIN,
     SHARE,
     Association,
@@ -19,16 +22,21 @@ from dashboards.charts import (
 )
 from dashboards.charts.base import Tone
 
+from .told import kind
+
 Json = Mapping[str, Any]
 
 _COUNT = Unit(decimals=2)
+#: NPS as a mean outcome: whole points are too coarse for its differences.
+_POINTS = Unit(decimals=1)
+_UNITS = {"share": SHARE, "days": DAYS, "count": _COUNT, "points": _POINTS, "scale": MEAN, "sd": _COUNT}
 
 
 def unit_of(facts: Json) -> Unit:
     """How the outcome is written; `facts.unit` is the registry's."""
     if facts["unit"] == "money":
         return money(facts["currency"] or "")
-    return {"share": SHARE, "days": DAYS, "count": _COUNT}.get(facts["unit"], PLAIN)
+    return _UNITS.get(facts["unit"], PLAIN)
 
 
 def estimate(interval: Json | None, n: int | None = None) -> Estimate | None:
@@ -94,9 +102,11 @@ def association(result: Json) -> Associations | None:
     facts = result["facts"]
     before = result.get("placebo_association") or {}
     placebo = before.get("partial") or before.get("raw")
-    first = result["contrasts"][0] if result["contrasts"] else None
+    tested = result.get("contrasts") or []
+    first = tested[0] if tested else result.get("contrast") or result.get("slope")
+    days = f", {facts['horizon_days']} days" if facts.get("horizon_days") else ""
     row = Association(
-        f"{facts['predictor_label']} → {facts['outcome_label']}, {facts['horizon_days']} days",
+        f"{facts['predictor_label']} → {facts['outcome_label']}{days}",
         _rho(link),
         _rho(placebo) if placebo else None,
         first["q"] if first else None,
@@ -110,19 +120,35 @@ def _rho(found: Json) -> Estimate:
     return Estimate(found["coefficient"], found["low"], found["high"], found["n"])
 
 
+def _end(interval: Interval) -> Estimate:
+    return Estimate(interval.value, interval.low, interval.high)
+
+
 def whisker(result: Json) -> LinkWhisker | None:
-    """Link and placebo of the contrast that decides the run's reading."""
-    if not result["contrasts"]:
+    """Link and placebo of the contrast that the short sentence speaks about."""
+    if kind(result) != "financial":
+        return _other_whisker(result)
+    told = findings.shown(result)
+    if told is None:
         return None
-    first = result["contrasts"][0]
-    link = estimate(first["after"])
+    link = _end(told.after)
+    placebo = _end(told.before) if told.before else None
+    return LinkWhisker(link, placebo, unit_of(result["facts"]).difference(), _tone(result, link))
+
+
+def _other_whisker(result: Json) -> LinkWhisker | None:
+    """The result's own "link" and "placebo", which name their unit."""
+    link = estimate(result.get("link"))
     if link is None:
         return None
-    tone: Any = "noise"
-    if result["reading"] == "stands":
-        favourable = (link.value > 0) == (result["facts"]["direction"] >= 0)
-        tone = "good" if favourable else "bad"
-    return LinkWhisker(link, estimate(first["before"]), unit_of(result["facts"]).difference(), tone)
+    unit = _UNITS.get(result["link"]["unit"], PLAIN).difference()
+    return LinkWhisker(link, estimate(result.get("placebo")), unit, _tone(result, link))
+
+
+def _tone(result: Json, link: Estimate) -> Any:
+    if result["reading"] != "stands":
+        return "noise"
+    return "good" if (link.value > 0) == (result["facts"]["direction"] >= 0) else "bad"
 
 
 def contrasts(result: Json) -> list[dict[str, Any]]:
@@ -141,6 +167,22 @@ def contrasts(result: Json) -> list[dict[str, Any]]:
         }
         for one in result["contrasts"]
     ]
+
+
+def differences(result: Json) -> dict[str, dict[str, Any]]:
+    """Each tested difference of a run by name, whatever its kind: {"after", "reading", "unit"}."""
+    unit = unit_of(result["facts"]).difference()
+    if kind(result) == "financial":
+        return {one["name"]: {**one, "unit": unit} for one in contrasts(result)}
+    found = result.get("contrast") or result.get("slope")
+    if not found:
+        return {}
+    name = (
+        f"{found['above']['words'].capitalize()} less {found['below']['words']}"
+        if kind(result) == "operational"
+        else f"{result['facts']['outcome_label']} by {result['facts']['predictor_label']}"
+    )
+    return {name: {"after": estimate(found["after"]), "reading": found["reading"], "unit": unit}}
 
 
 def small(p: float) -> str:

@@ -1,4 +1,5 @@
-from datetime import datetime
+"""The list of studies, a study, a run."""
+
 from typing import Any
 from uuid import UUID
 
@@ -10,25 +11,28 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import requires
 from analytics import selectors
 from analytics.models import Run, Study
-from analytics.studies import findings, services
+from analytics.studies import schedule, services
 
-from . import figures
+from . import page, phrases
+from .told import told
 
 
 @require_safe
 @requires("linkage.view")
 def studies(request: Any) -> HttpResponse:
     """Every study with the finding of its latest finished run."""
-    rows = [
-        {
-            "study": row.study,
-            "latest": row.latest,
-            "finished": row.finished,
-            "finding": findings.short(row.finished.result) if row.finished and row.finished.result else "",
-            "reading": row.finished.result["reading"] if row.finished and row.finished.result else "",
-        }
-        for row in selectors.studies()
-    ]
+    rows = []
+    for row in selectors.studies():
+        result = row.finished.result if row.finished else None
+        rows.append(
+            {
+                "study": row.study,
+                "latest": row.latest,
+                "finished": row.finished,
+                "finding": told(result).short if result else "",
+                "reading": result["reading"] if result else "",
+            }
+        )
     return render(request, "dashboards/linkage/studies.html", {"rows": rows, **_may_run(request)})
 
 
@@ -37,12 +41,18 @@ def studies(request: Any) -> HttpResponse:
 def study(request: Any, pk: UUID) -> HttpResponse:
     """A study: its latest finished run, and all runs."""
     found = get_object_or_404(Study, pk=pk)
-    runs = list(found.runs.order_by("-number")[:20])
+    runs = list(selectors.runs_of(found))
     shown = next((run for run in runs if run.status == Run.Status.FINISHED), runs[0] if runs else None)
     if shown is None:
-        context = {"study": found, "runs": runs, **_may_run(request)}
+        context = {
+            "study": found,
+            "runs": runs,
+            "question": phrases.question(found),
+            "next_run": schedule.next_run(found),
+            **_may_run(request),
+        }
         return render(request, "dashboards/linkage/study_empty.html", context)
-    return _page(request, shown, runs)
+    return _page(request, get_object_or_404(Run.objects.select_related("study"), pk=shown.pk), runs)
 
 
 @require_safe
@@ -50,7 +60,7 @@ def study(request: Any, pk: UUID) -> HttpResponse:
 def run(request: Any, pk: UUID) -> HttpResponse:
     """One run: live progress, or what it found."""
     found = get_object_or_404(Run.objects.select_related("study"), pk=pk)
-    return _page(request, found, list(found.study.runs.order_by("-number")[:20]))
+    return _page(request, found, list(selectors.runs_of(found.study)))
 
 
 @require_safe
@@ -85,42 +95,16 @@ def cancel(request: Any, pk: UUID) -> HttpResponse:
 
 
 def _page(request: Any, shown: Run, runs: list[Run]) -> HttpResponse:
-    context: dict[str, Any] = {"study": shown.study, "run": shown, "runs": runs, **_may_run(request)}
-    if shown.status == Run.Status.FINISHED and shown.result:
-        result = shown.result
-        context |= {
-            "result": result,
-            "facts": result["facts"],
-            "first_answer": _moment(result["facts"]["first_answer"]),
-            "last_answer": _moment(result["facts"]["last_answer"]),
-            "lede": findings.lede(result),
-            "then": findings.then(result),
-            "bands": figures.bands(result),
-            "bands_title": findings.bands_title(result),
-            "bands_subtitle": _bands_subtitle(result["facts"]),
-            "bands_foot": f"Small tick: unadjusted mean. {figures.omnibus(result['after'])}",
-            "contrasts": figures.contrasts(result),
-            "association": figures.association(result),
-            "checks": findings.checks(result),
-            "worth": result.get("worth"),
-            "worth_figure": figures.estimate((result.get("worth") or {}).get("total")),
-            "worth_sentence": findings.worth(result),
-            "unit": figures.unit_of(result["facts"]),
-            "kept": shown.ledger,
-        }
+    finished = [one for one in runs if one.status == Run.Status.FINISHED]
+    earlier = next((one for one in finished if one.number < shown.number), None)
+    context = {
+        **page.context(shown),
+        "runs": runs,
+        "earlier": earlier if shown in finished else None,
+        "next_run": schedule.next_run(shown.study),
+        **_may_run(request),
+    }
     return render(request, "dashboards/linkage/run.html", context)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _bands_subtitle(facts: dict[str, Any]) -> str:
-    unit = f" in {facts['currency']}" if facts["unit"] == "money" else ""
-    return (
-        f"{facts['outcome_label']} per customer{unit}, adjusted mean with 95% interval. "
-        "Dashed: the middle band’s mean."
-    )
 
 
 def _may_run(request: Any) -> dict[str, bool]:

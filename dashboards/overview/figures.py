@@ -1,6 +1,5 @@
 """The headline figures of the overview: one query each, for both periods, the weeks and the distribution."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -69,12 +68,12 @@ def score_filters(filters: Filters) -> dict[str, Any]:
     return found
 
 
-def within(daily: Daily, span: Span) -> Counter[float]:
+def within(daily: Daily, span: Span) -> dict[float, int]:
     """The counts of a span, added up from days."""
-    total: Counter[float] = Counter()
-    for day, counts in daily.items():
-        if span.first <= day <= span.last:
-            total.update(counts)
+    total: dict[float, int] = {}
+    for offset in range(span.days):
+        for value, count in daily.get(span.first + timedelta(days=offset), {}).items():
+            total[value] = total.get(value, 0) + count
     return total
 
 

@@ -26,9 +26,9 @@ class LogIn:
 CAST = (
     LogIn("Marit Halden", Role.OWNER),
     LogIn("Rui Prata", Role.ADMIN),
-    LogIn("Tess Vermeer", Role.MANAGER, employee=40),
+    LogIn("Tess Vermeer", Role.MANAGER, employee=80),
     LogIn("Ana Lindqvist", Role.ANALYST),
-    LogIn("Jos Smit", Role.AGENT, employee=41),
+    LogIn("Jos Smit", Role.AGENT, employee=81),
     LogIn("Victor Hale", Role.VIEWER),
 )
 OUTSIDER = (LogIn("Olive Brand", Role.OWNER),)

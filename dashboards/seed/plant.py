@@ -88,18 +88,20 @@ def _finish(world: World, organization: Organization) -> None:
     with organization_context(organization):
         load_pulse(world, organization)
         _personal_invitation(world.calendar.datetime(0.0), organization)
-        for name, predictor, outcome in STUDIES:
-            start_run(study=create_study(name=name, predictor=predictor, outcome=outcome))
+        for kind, name, predictor, outcome in STUDIES:
+            start_run(study=create_study(kind=kind, name=name, predictor=predictor, outcome=outcome))
         organization.is_active = True
         organization.save(update_fields=["is_active"])
 
 
 #: Linkage studies that are there from the start: a real link, a null one that only its placebo
-#: unmasks, noise.
+#: unmasks, noise; a real operational link; teams, whose lasting differences a placebo shows as well.
 STUDIES = (
-    ("Revenue after NPS", "nps", "revenue"),
-    ("Revenue after CES", "ces", "revenue"),
-    ("Revenue after CSAT", "csat", "revenue"),
+    ("financial", "Revenue after NPS", "nps", "revenue"),
+    ("financial", "Revenue after CES", "ces", "revenue"),
+    ("financial", "Revenue after CSAT", "csat", "revenue"),
+    ("operational", "CSAT after waiting", "wait_seconds", "csat"),
+    ("constituency", "CSAT by teams’ engagement", "rating:engagement", "csat"),
 )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from analytics.studies.results import (
     Shortfall,
     Worth,
 )
+from dashboards.linkage import figures
 from tests.analytics.frames import frame, settings
 
 NOUNS = ("promoters", "passives", "detractors")
@@ -180,10 +182,61 @@ def test_more_and_less_are_the_signs_of_the_numbers(result: Result) -> None:
         assert bool(re.search(MORE, clause)) == (contrast.after.value > 0)
         assert bool(re.search(LESS, clause)) == (contrast.after.value < 0)
     second = re.search(r", and detractors (.*?)[,.](?: |$)", told.lede)
-    if second and result.reading in ("stands", "no_placebo_possible"):
+    if second:
         low = result.contrasts[2]
-        assert findings.is_clear(low)
+        assert low.reading == "stands"
         assert bool(re.search(MORE, second[1])) == (low.after.value > 0)
+
+
+@given(results())
+def test_sentence_and_picture_speak_about_one_contrast(result: Result) -> None:
+    told = findings.shown(result)
+    drawn = figures.whisker(json.loads(json.dumps(result.to_json())))
+    if not result.contrasts:
+        assert told is None
+        assert drawn is None
+        return
+    assert told is not None
+    assert drawn is not None
+    assert drawn.link.value == pytest.approx(told.after.value)
+    assert (drawn.placebo is None) == (told.before is None)
+    if result.reading == "stands":
+        assert told.reading == "stands"
+    for sentence in (findings.lede(result), findings.short(result)):
+        if "went on to" in sentence:
+            assert sentence.startswith(words.cap(told.first_noun))
+            assert f"than {told.second_noun}" in sentence
+
+
+@pytest.mark.parametrize(
+    ("reading", "q", "clause"),
+    [
+        ("noise", 0.4, "; detractors and passives show no clear difference."),
+        (
+            "matched_by_placebo",
+            0.01,
+            "; the difference between detractors and passives does not stand: it is matched by its placebo.",
+        ),
+        (
+            "not_separable_from_placebo",
+            0.01,
+            "; the difference between detractors and passives does not stand: it is not separable from its "
+            "placebo.",
+        ),
+    ],
+)
+def test_a_side_that_does_not_stand_is_not_told_as_a_difference(reading: Any, q: float, clause: str) -> None:
+    whole = mocked()
+    low = replace(whole.contrasts[2], reading=reading, q=q)
+    result = replace(whole, contrasts=[*whole.contrasts[:2], low])
+    assert findings.lede(result) == (
+        "Promoters went on to spend €31 more than passives in 90 days, at the same earlier spend, orders, tenure "
+        f"and segment{clause}"
+    )
+    other = replace(whole.contrasts[1], reading=reading, q=q)
+    swapped = findings.shown(replace(whole, contrasts=[whole.contrasts[0], other, whole.contrasts[2]]))
+    assert swapped is not None
+    assert swapped.name == "lowest_middle"
 
 
 @given(results())
@@ -280,7 +333,7 @@ def test_the_mocks_sentences() -> None:
         "at the same earlier spend, orders, tenure and segment."
     )
     assert told.then == (
-        "Drawn backwards, the same comparison shows no clear difference (+€11 (−€8 to +€30)), so earlier spending "
+        "Drawn backwards, the same comparison shows no clear difference (+€6, −€10 to +€22), so earlier spending "
         "alone is an unlikely explanation. It remains an association: customers did not come to their band at "
         "random."
     )

@@ -81,7 +81,7 @@ def test_the_customer_view_joins_said_and_did(
 ) -> None:
     address = f"/o/halden/customers/{home.customer.pk}/"
     maya.get(address)
-    with query_budget(20):
+    with query_budget(21):
         page = maya.get(address).content.decode()
     assert "replacement keeps moving" in page
     assert 'class="said' in page

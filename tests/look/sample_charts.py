@@ -16,6 +16,9 @@ from dashboards.charts import (
     BandPanel,
     BandRow,
     Chart,
+    Curve,
+    CurveDot,
+    CurvePoint,
     Distribution,
     Driver,
     DriversMap,
@@ -30,8 +33,10 @@ from dashboards.charts import (
     SurvivalCurve,
     SurvivalCurves,
     SurvivalStep,
+    Threshold,
     Trend,
     TrendPoint,
+    Unit,
     Verdict,
     money,
 )
@@ -231,6 +236,40 @@ def spark() -> Spark:
     return Spark("NPS", days, tuple(around(value, 17, 90) for value in WEEKS[13:]), SCORE)
 
 
+def curve() -> Curve:
+    """Waits in minutes and the share of satisfied, with bins and a threshold."""
+    return Curve(
+        tuple(CurvePoint(x, around(0.84 - x / 40, 0.03, 900)) for x in range(11)),
+        (
+            CurveDot("2 min or less", 1, 0.83, y_span=(0.79, 0.87), n=400),
+            CurveDot("2 to 5 min", 3.5, 0.74, y_span=(0.69, 0.79), n=300),
+            CurveDot("over 5 min", 7, 0.62, y_span=(0.52, 0.72), n=80),
+        ),
+        "wait",
+        "CSAT",
+        (Threshold(4, "4 minutes"),),
+        Unit(suffix=" min", decimals=1),
+    )
+
+
+def units() -> Curve:
+    """A point a team, with intervals both ways; the last has one period only."""
+    dots = [
+        CurveDot(
+            f"Team {n}",
+            3 + n / 5,
+            0.6 + n / 20,
+            (2.9 + n / 5, 3.1 + n / 5),
+            (0.55 + n / 20, 0.65 + n / 20),
+            90,
+        )
+        for n in range(5)
+    ]
+    line = tuple(CurvePoint(3 + n / 4, around(0.6 + n / 16, 0.05, 40)) for n in range(5))
+    alone = CurveDot("Team 5", 3.1, 0.8)
+    return Curve(line, (*dots, alone), "engagement", "CSAT", x_unit=MEAN, named=True)
+
+
 def charts() -> dict[str, Chart]:
     return {
         "trend": trend(),
@@ -238,6 +277,8 @@ def charts() -> dict[str, Chart]:
         "bands": bands(),
         "drivers": drivers(),
         "survival": survival(),
+        "curve": curve(),
+        "units": units(),
         "said_did": said_did(),
         "associations": associations(),
         "spark": spark(),

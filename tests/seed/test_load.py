@@ -50,7 +50,7 @@ def planted(
         override_settings(VAR_DIR=var, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]),
         transaction.atomic(),
     ):
-        with QueryBudget(170) as queries:
+        with QueryBudget(230) as queries:
             halden = plant(Plan(HALDEN, CUSTOMERS, CAST, until=UNTIL))
         brightwater = plant(Plan(BRIGHTWATER, 60, OUTSIDER, until=UNTIL))
         yield SimpleNamespace(halden=halden, brightwater=brightwater, var=Path(var), queries=len(queries))
@@ -83,7 +83,7 @@ def test_every_row_arrives(inside_halden):
     assert Case.objects.count() == len(block.cases)
     assert Response.objects.count() == len(block.responses) + len(world.pulse.employee)
     assert Verbatim.objects.count() == sum(map(bool, block.responses.text))
-    assert (Team.objects.count(), Employee.objects.count(), Touchpoint.objects.count()) == (19, 60, 14)
+    assert (Team.objects.count(), Employee.objects.count(), Touchpoint.objects.count()) == (19, 120, 14)
     assert (
         Case.objects.filter(status="closed").count() == (block.cases.closed_at == block.cases.closed_at).sum()
     )
@@ -203,7 +203,7 @@ def test_everybody_can_log_in_and_the_printed_keys_work(planted):
     key = re.findall(r"API key +(\S+)", printed)[0]
     with organization_context(planted.halden):
         assert ApiKey.objects.get(hash=key_hash(key)).is_usable
-    tokens = re.findall(r"survey +/s/(\S+)", printed)
+    tokens = re.findall(r"survey +http\S+/s/(\S+)", printed)
     assert [organization_of(token) for token in tokens] == [
         planted.halden.pk, planted.halden.pk, planted.brightwater.pk, planted.brightwater.pk,
     ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What leaves a run: tables, workbook, frame, and the script that repeats it."""

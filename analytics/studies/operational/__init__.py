@@ -1,0 +1,1 @@
+"""Operational studies: how a measure of a contact goes with the answer about that contact."""

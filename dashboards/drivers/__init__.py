@@ -1,0 +1,1 @@
+"""What goes with the overall answer: importance beside performance, from the studies' latest runs."""
