@@ -15,7 +15,7 @@ PAGES = (
     ("What customers do", (("Customers", "customers", "customers.view", True),)),
     (
         "How they join",
-        (("Linkage", "linkage", "linkage.view", True), ("Drivers", "drivers", "linkage.view", False)),
+        (("Linkage", "linkage", "linkage.view", True),),
     ),
     ("Organization", (("Settings", "settings", "organization.view", False),)),
 )

@@ -1,6 +1,7 @@
 """Charts and numbers in templates."""
 
 import json
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -33,6 +34,12 @@ def _unit(name: Unit | str) -> Unit:
 @register.filter
 def count(value: int | None) -> str:
     return "" if value is None else said.count(value)
+
+
+@register.filter
+def moment(text: str | None) -> datetime | None:
+    """A stored ISO 8601 moment, for the `date` filter."""
+    return datetime.fromisoformat(text) if text else None
 
 
 @register.filter

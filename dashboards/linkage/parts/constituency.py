@@ -43,10 +43,7 @@ def _dots(result: Json) -> Section:
         f"A point a unit, mean of its {facts['period']}s: {facts['outcome_label']} of customers by "
         f"{facts['predictor_label'].lower()} of employees, with 95% intervals; n {count(facts['units'])} units. Line "
         "and band: at the same controls.",
-        foot=(
-            f"Units with fewer than {facts['minimum_employees']} answering employees are not shown. Hollow: one period "
-            "only, so no interval."
-        ),
+        foot=f"Units with fewer than {facts['minimum_employees']} answering employees are not shown.",
         chart=Curve(
             tuple(CurvePoint(one["x"], some(one)) for one in result["line"]),
             dots,
