@@ -29,7 +29,7 @@ class Verdict:
         if not self.audited:
             return (
                 f"Nothing was audited: the index answered for none of {self.skipped} packages. "
-                "Run make audit where https://pypi.org is reachable."
+                "Run make audit where the package index serves advisories."
             )
         rest = f"; {self.skipped} could not be looked up" if self.skipped else ""
         return f"No known holes in {self.audited} packages{rest}."
