@@ -9,9 +9,9 @@ CUSTOMERS = {"small": 8_000, "large": 100_000}
 
 @cache
 def organization(size: str) -> Organization:
+    from dashboards.seed.cast import CAST
     from dashboards.seed.company import HALDEN
     from dashboards.seed.load import refresh_statistics
-    from dashboards.seed.people_at_work import CAST
     from dashboards.seed.plant import Plan, plant
 
     print(f"  making an organization of {CUSTOMERS[size]:,} customers", flush=True)

@@ -8,7 +8,7 @@ from feedback.links import token_hash
 from feedback.models import Invitation, SurveyLink
 
 from . import secret_files
-from .people_at_work import CAST, OUTSIDER, email_of
+from .cast import CAST, OUTSIDER, email_of
 
 
 def lines(organization: Organization) -> list[str]:

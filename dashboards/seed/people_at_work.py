@@ -1,41 +1,15 @@
 """Log-ins, teams and employees of a seeded organization."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Membership, Organization, User
-from accounts.roles import Role
 from crm.models import Employee, Team
 
 from . import people
+from .cast import CAST, LogIn, email_of
 from .company import EMPLOYEES_A_TEAM, REGIONS, TEAMS
 from .documents import team_key
-
-
-@dataclass(frozen=True)
-class LogIn:
-    name: str
-    role: Role
-    #: Position among the employees for those who serve customers; None for the others.
-    employee: int | None = None
-
-
-#: Somebody of each kind.
-CAST = (
-    LogIn("Marit Halden", Role.OWNER),
-    LogIn("Rui Prata", Role.ADMIN),
-    LogIn("Tess Vermeer", Role.MANAGER, employee=80),
-    LogIn("Ana Lindqvist", Role.ANALYST),
-    LogIn("Jos Smit", Role.AGENT, employee=81),
-    LogIn("Victor Hale", Role.VIEWER),
-)
-OUTSIDER = (LogIn("Olive Brand", Role.OWNER),)
-
-
-def email_of(log_in: LogIn, slug: str) -> str:
-    return f"{log_in.name.lower().replace(' ', '.')}@{slug}.example"
 
 
 def create_users(organization: Organization, cast: tuple[LogIn, ...], password: str) -> dict[str, Membership]:

@@ -15,15 +15,15 @@ from feedback.links import public_link, token_hash
 from feedback.models import Invitation, Survey, SurveyVersion
 from feedback.surveys.services import create_survey, publish
 
-from . import secret_files
+from . import defaults, secret_files
+from .cast import LogIn
 from .company import TOUCHPOINTS, Company
 from .documents import surveys
 from .load import load, load_pulse
-from .people_at_work import LogIn, create_staff, create_users
+from .people_at_work import create_staff, create_users
 from .truth import Truth
 from .world import World
 
-SEED = 20261121
 Say = Callable[[str], None]
 
 
@@ -35,7 +35,7 @@ class Plan:
     customers: int
     cast: tuple[LogIn, ...]
     until: date | None = None
-    seed: int = SEED
+    seed: int = defaults.SEED
     truth: Truth = field(default_factory=Truth)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from . import defaults
 from .answers import Answers, Pulse, make_answers, make_pulse, quarter_numbers
 from .asking import Asks, make_asks
 from .cases import Cases, make_cases
@@ -23,7 +24,6 @@ from .truth import DAYS, Truth
 
 #: Customers generated (and written) at a time. Part of what the world is: another size is another world.
 BLOCK = 10_000
-DEFAULT_CUSTOMERS = 8_000
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,6 @@ class World:
         )
 
 
-def demo(until: date, *, seed: int = 20261121, customers: int = DEFAULT_CUSTOMERS) -> World:
+def demo(until: date, *, seed: int = defaults.SEED, customers: int = defaults.CUSTOMERS) -> World:
     """Halden Home as the demo shows it."""
     return World(Truth(), seed, until, customers)

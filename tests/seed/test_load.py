@@ -18,10 +18,10 @@ from accounts.models.apikey import key_hash
 from accounts.roles import Role
 from accounts.tenancy import organization_context
 from crm.models import Case, Customer, Employee, Interaction, Team, Touchpoint, Transaction
-from dashboards.seed import plant as planting
-from dashboards.seed.company import BRIGHTWATER, HALDEN
+from dashboards.seed import defaults
+from dashboards.seed.cast import CAST, OUTSIDER
+from dashboards.seed.company import BRIGHTWATER, HALDEN, Company
 from dashboards.seed.load import FILLED
-from dashboards.seed.people_at_work import CAST, OUTSIDER
 from dashboards.seed.plant import Plan, plant
 from dashboards.seed.truth import Truth
 from dashboards.seed.world import World
@@ -74,7 +74,7 @@ def counts() -> dict[str, int]:
 
 
 def test_every_row_arrives(inside_halden):
-    world = World(Truth(), planting.SEED, UNTIL, CUSTOMERS)
+    world = World(Truth(), defaults.SEED, UNTIL, CUSTOMERS)
     block = world.block(0)
     assert Customer.objects.count() == CUSTOMERS
     assert Transaction.objects.count() == len(block.transactions)
@@ -224,7 +224,7 @@ def test_an_interrupted_run_is_finished(planted, monkeypatch):
     """Stopped after its first block: invisible, and the next call goes on from there."""
     for module in ("world", "load", "rows.cases"):
         monkeypatch.setattr(import_module(f"dashboards.seed.{module}"), "BLOCK", 40)
-    plan = Plan(planting.Company("stopped", "Stopped", HALDEN.products), 100, OUTSIDER, until=UNTIL)
+    plan = Plan(Company("stopped", "Stopped", HALDEN.products), 100, OUTSIDER, until=UNTIL)
 
     def stop(text: str) -> None:
         if text.startswith("80 of"):

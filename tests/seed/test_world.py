@@ -5,10 +5,10 @@ import re
 import numpy as np
 import pytest
 
-from dashboards.seed import asking, contacts, texts
+from dashboards.seed import asking, contacts, defaults, texts
 from dashboards.seed.company import TEAMS, TOUCHPOINTS
 from dashboards.seed.truth import DAYS, Truth
-from dashboards.seed.world import DEFAULT_CUSTOMERS, World, demo
+from dashboards.seed.world import World, demo
 
 from .conftest import UNTIL, block
 
@@ -19,7 +19,7 @@ def default():
 
 
 def test_default_is_large_enough(default):
-    assert len(default.customers) == DEFAULT_CUSTOMERS >= 5_000
+    assert len(default.customers) == defaults.CUSTOMERS >= 5_000
     assert len(default.transactions) >= 40_000
     assert len(default.interactions) >= 50_000
     assert default.responses.counts.sum() >= 8_000
