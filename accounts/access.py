@@ -15,10 +15,15 @@ PUBLIC = "public"
 SIGNED_IN = "signed in"
 
 
-def requires(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+def requires(
+    permission: str, *, while_suspended: bool = False
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Declare what a page below /o/<slug>/ needs. The slug is consumed: views read `request.membership`.
 
     Members without the permission get 403; everybody else got 404 in the middleware already.
+
+    Args:
+        while_suspended: owners may open it although the organization rests: to wake, export or delete it.
     """
     if permission not in PERMISSIONS:
         raise ValueError(f"Unknown permission {permission!r}; add it to accounts/roles.py.")
@@ -32,6 +37,7 @@ def requires(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Cal
             return view(request, *args, **kwargs)
 
         inner.permission = permission  # type: ignore[attr-defined]
+        inner.while_suspended = while_suspended  # type: ignore[attr-defined]
         return inner
 
     return decorate

@@ -16,11 +16,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from .login.second_step import has_second_step, lead_there
-from .models import Membership
+from .models import Membership, Suspension
 from .models.apikey import key_hash
+from .roles import Role
+from .sso.gate import came_by_own_provider, gate
 from .tenancy import organization_context
 
 logger = logging.getLogger(__name__)
@@ -34,6 +37,37 @@ LAST_ORGANIZATION = "last_organization"
 class _Undo(Exception):
     def __init__(self, response: HttpResponse) -> None:
         self.response = response
+
+
+def open_while_suspended(request: HttpRequest, membership: Membership) -> bool:
+    """Owners of a suspended organization reach the pages that wake, export or delete it. Of one that is being set
+    up or erased nobody sees anything."""
+    if membership.role != Role.OWNER or membership.organization.suspended_by not in (
+        Suspension.OWNER,
+        Suspension.OPERATOR,
+    ):
+        return False
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return bool(getattr(view, "while_suspended", False))
+
+
+def resting(membership: Membership) -> dict[str, Any]:
+    """What the quiet page says, and to an owner what they can do."""
+    organization = membership.organization
+    owner = membership.role == Role.OWNER
+    return {
+        "name": organization.name,
+        "slug": organization.slug,
+        "paused": organization.suspended_by == Suspension.OWNER,
+        "suspended": organization.suspended_by == Suspension.OPERATOR,
+        "reason": organization.suspension_reason,
+        "may_resume": owner and organization.suspended_by == Suspension.OWNER,
+        "may_leave": owner
+        and organization.suspended_by in (Suspension.OWNER, Suspension.OPERATOR),
+    }
 
 
 class OrganizationMiddleware:
@@ -119,10 +153,15 @@ class OrganizationMiddleware:
 
     def closed(self, request: HttpRequest, membership: Membership) -> HttpResponse | None:
         """What stands between a member and their organization: its suspension, or a missing second step."""
-        if not membership.organization.is_active:
-            context = {"name": membership.organization.name}
-            return render(request, "accounts/suspended.html", context, status=403)
-        if membership.organization.second_step_required and not has_second_step(request.user):
+        if not (membership.organization.is_active or open_while_suspended(request, membership)):
+            return render(request, "accounts/suspended.html", resting(membership), status=403)
+        if closed := gate(request, membership):
+            return closed
+        if (
+            membership.organization.second_step_required
+            and not came_by_own_provider(request, membership)
+            and not has_second_step(request.user)
+        ):
             return lead_there(request, membership.organization)
         return None
 

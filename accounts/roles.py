@@ -6,25 +6,27 @@ from django.db import models
 PERMISSIONS = {
     "scores.view": "See scores, trends and the overview",
     "customers.view": "Search customers and open their view",
-    "personal.view": "See names, email addresses and phone numbers of customers unmasked",
+    "personal.view": "See names, email addresses and phone numbers of customers unmasked, and find them by those",
     "linkage.view": "Read linkage studies and their results",
     "linkage.run": "Start and stop linkage runs",
     "surveys.view": "See surveys and their links",
     "imports.view": "See imports and their reports",
     "organization.view": "See the organization's profile and what each role may do",
     "organization.manage": "Change the profile, exchange rates and log-in rules",
+    "sign_on.enable": "Put single sign-on in use and require it",
     "people.manage": "Invite people, change their roles and remove them",
     "keys.manage": "Make and revoke API keys",
     "audit.view": "Read the audit trail",
     "privacy.manage": "Export and erase a customer, set retention",
-    "organization.delete": "Delete the organization",
+    "organization.export": "Export everything the organization has",
+    "organization.delete": "Pause or delete the organization",
 }
 
 _VIEWER = {"scores.view", "linkage.view", "surveys.view", "organization.view"}
 _AGENT = {"customers.view", "personal.view", "scores.view", "organization.view"}
 _ANALYST = _VIEWER | {"customers.view", "linkage.run", "imports.view"}
 _ALL = set(PERMISSIONS)
-_ADMIN = _ALL - {"organization.delete"}
+_ADMIN = _ALL - {"organization.delete", "organization.export", "sign_on.enable"}
 _MANAGER = _ADMIN - {"organization.manage", "people.manage", "keys.manage", "audit.view", "privacy.manage"}
 
 
@@ -63,6 +65,6 @@ SCOPES = {
     "feedback:write": "Create responses",
     "linkage:read": "Read linkage studies, runs and results",
     "linkage:run": "Start linkage runs",
-    "personal:read": "Read names, email addresses, phone numbers and attributes unmasked",
+    "personal:read": "Read names, addresses, attributes and free texts unmasked, and search by them",
     "audit:read": "Read the audit trail",
 }

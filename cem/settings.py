@@ -138,7 +138,10 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Log-in: django-allauth, its views mounted one by one in accounts/login/urls.py.
 ACCOUNT_ADAPTER = "accounts.login.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "accounts.login.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.login.forms.LoginForm",
+    "reset_password": "accounts.login.forms.ResetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -151,12 +154,23 @@ if SIGN_UP not in ("open", "closed"):
     raise ImproperEnvironment(f"SIGN_UP={SIGN_UP!r} is neither open nor closed.")
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 #: The key of a failed log-in is account and network together (accounts/login/adapters.py).
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key", "sign_on": "600/m/ip"}
 MFA_ADAPTER = "accounts.login.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "CEM"
 MFA_TOTP_TOLERANCE = 1  # phones' clocks drift; half a minute either way
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+#: A passkey alone opens the door: it is the device and its lock, two steps in one.
+MFA_PASSKEY_LOGIN_ENABLED = True
+#: Single sign-on (accounts/sso). Providers are asked over https and at public addresses only; true lets this
+#: installation reach one in its own network, or over plain http. It lets administrators reach that network too.
+SIGN_ON_PRIVATE_ADDRESSES = env.flag("SIGN_ON_PRIVATE_ADDRESSES", False)
+#: host:port of the DNS server that proofs of domains are read from; empty: the machine's own.
+SIGN_ON_DNS_SERVER = env.text("SIGN_ON_DNS_SERVER", "")
+if SIGN_ON_DNS_SERVER and not SIGN_ON_DNS_SERVER.rpartition(":")[2].isdigit():
+    raise ImproperEnvironment(f"SIGN_ON_DNS_SERVER={SIGN_ON_DNS_SERVER!r} is not host:port, such as 9.9.9.9:53.")
+#: A session that a provider opened ends after so many hours, so that whoever left there is soon out here.
+SIGN_ON_SESSION_HOURS = env.whole("SIGN_ON_SESSION_HOURS", 12, low=1)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 CACHES = {
     "default": {
@@ -200,6 +214,15 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+#: Of all files of one request together; what is larger is refused while it comes in.
+UPLOAD_MAX_MB = env.whole("UPLOAD_MAX_MB", 20, low=1)
+FILE_UPLOAD_HANDLERS = [
+    "cem.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+#: Of one import file, inflated.
+IMPORT_MAX_MB = env.whole("IMPORT_MAX_MB", 4_000, low=1)
 
 # Static files: from our folder and from installed packages, never copied in.
 STATIC_URL = "/static/"

@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("csp-report", csp.report, name="csp-report"),
     path("", include("accounts.login.urls")),
+    path("", include("accounts.sso.urls")),
     path("", accounts.home, name="home"),
     path("join/<str:token>/", joining.join, name="invitation"),
     path("", include("feedback.urls")),

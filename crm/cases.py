@@ -8,11 +8,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.audit.record import record
+from accounts.models import CasePriority, Organization
+from accounts.organizations.hours import case_hours, working_time
 from accounts.tenancy import current_organization_id
 from crm.models import Case, Employee, Team
-
-#: By when somebody should have dealt with a case that names no other target.
-TARGET = timedelta(hours=24)
 
 
 @transaction.atomic
@@ -24,14 +23,16 @@ def open_case(
     source: str | None = None,
     owner: Employee | None = None,
     team: Team | None = None,
-    target: timedelta = TARGET,
+    priority: CasePriority = CasePriority.NORMAL,
+    target: timedelta | None = None,
 ) -> Case:
     """Open a case under the organization's next number.
 
     Args:
         source: what opened it, such as "response:<id>". Told again with the same reason and source, this
             returns the case that is there, whatever became of it.
-        target: from now until it is due, by the clock.
+        target: from now until it is due, in the organization's working time; without it, what the organization
+            allows for the priority. The day that comes out is kept, whatever becomes of the hours later.
     """
     with connection.cursor() as cursor:
         # Held until the commit: the next number is free only when this one is visible to the next opener.
@@ -41,6 +42,9 @@ def open_case(
     if source is not None and (known := Case.objects.filter(reason=reason, source=source).first()):
         return known
     now = timezone.now()
+    organization = Organization.objects.get(pk=current_organization_id())
+    if target is None:
+        target = timedelta(hours=case_hours(organization)[priority])
     number = (Case.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     case = Case.objects.create(
         number=number,
@@ -48,10 +52,11 @@ def open_case(
         subject=subject,
         reason=reason,
         source=source,
+        priority=priority,
         owner=owner,
         team=team,
         opened_at=now,
-        due_at=now + target,
+        due_at=working_time(organization).after(now, target),
     )
-    record("case.opened", target=case, after={"reason": reason})
+    record("case.opened", target=case, after={"reason": reason, "priority": priority, "due_at": case.due_at})
     return case

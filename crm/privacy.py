@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from accounts.organizations import leftovers
 from accounts.privacy import retention
 from accounts.privacy.holders import FILES, Subject, register, register_models
+from crm.imports.staging import sweep
 from crm.models import Case, ImportRun, Interaction, Transaction
 
 
@@ -72,6 +74,16 @@ def rewrite(path: Path, wanted: Callable[[str], bool]) -> int:
 def register_holders() -> None:
     register_models("crm")
     register(RefusedRows())
+    leftovers.register("files of refused rows", remove_all_refused)
+    leftovers.register("tables of imports that died", lambda: len(sweep()))
+
+
+def remove_all_refused() -> int:
+    """The error files of a whole organization, wherever the imports were told to put them."""
+    found = list(files())
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
 
 
 def register_kinds() -> None:

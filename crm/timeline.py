@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -10,6 +10,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from accounts.privacy.detector import mask_text
+from accounts.privacy.marks import Kind
+from accounts.privacy.masking import mask, mask_within
 from crm.models import Case, Customer, Interaction, Transaction
 from crm.registries import timeline_sources
 
@@ -72,6 +75,28 @@ def timeline(
     merged = list(islice(heapq.merge(*pages, key=lambda entry: entry.place, reverse=True), limit + 1))
     entries = merged[:limit]
     return Page(entries, write_cursor(entries[-1].place) if len(merged) > limit else None)
+
+
+def veiled(entries: Iterable[Entry], names: Collection[str]) -> list[Entry]:
+    """Entries as a reader sees them who may not know who the customer is, whatever source they come from.
+
+    Args:
+        names: of the customer, to be hidden in texts.
+    """
+    return [
+        replace(
+            entry,
+            title=mask_text(entry.title, names),
+            detail=mask_text(entry.detail, names),
+            facts=mask_within(entry.facts, names) | _ids(entry.facts),
+        )
+        for entry in entries
+    ]
+
+
+def _ids(facts: dict[str, Any]) -> dict[str, Any]:
+    """The company's own ids, which are no free text, though they may look like a number to call."""
+    return {name: mask(Kind.ID, value) for name, value in facts.items() if name == "external_id"}
 
 
 def write_cursor(place: Cursor) -> str:

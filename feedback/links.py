@@ -40,6 +40,14 @@ def organization_of(token: str) -> UUID | None:
     return organization_id
 
 
+def rests(token: str) -> bool:
+    """Whether a token that leads nowhere belongs to an organization that is suspended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT feedback_token_rests(%s)", [token_hash(token)])
+        found: bool = cursor.fetchone()[0]
+    return found
+
+
 def public_link(survey: Survey, channel: str = "link") -> SurveyLink:
     """A new public address of the survey."""
     token = make_token(PUBLIC)

@@ -3,7 +3,7 @@
 from accounts.privacy.marks import Kind
 
 PERSONAL = {
-    "feedback.Response": {"answers": Kind.JSON, "external_id": Kind.ID},
+    "feedback.Response": {"answers": Kind.ANSWERS, "external_id": Kind.ID},
     "feedback.Verbatim": {"text": Kind.TEXT},
 }
 HARMLESS = {

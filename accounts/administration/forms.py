@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.brand import check_accent
-from accounts.models import KeyKind, Membership, Organization
+from accounts.models import CasePriority, KeyKind, Membership, Organization
 from accounts.models.apikey import KIND_SCOPES
+from accounts.organizations.hours import CASE_HOURS
 from accounts.people.members import may_give
 from accounts.roles import SCOPES, Role
 from cem.lib import validators
@@ -42,7 +43,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class HoursForm(forms.Form):
-    """A line of spans for each weekday, and a line for each holiday."""
+    """A line of spans for each weekday, a line for each holiday, and by when cases are due."""
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,6 +61,15 @@ class HoursForm(forms.Form):
             initial="\n".join(f"{one['day']} {one['name']}" for one in organization.holidays),
             help_text="One a line: 2026-12-25 Christmas",
         )
+        for priority, hours in CASE_HOURS.items():
+            self.fields[f"case_{priority}"] = forms.IntegerField(
+                required=False,
+                min_value=1,
+                max_value=2_000,
+                label=f"Cases of {priority.label.lower()} priority",
+                initial=organization.case_hours.get(priority.value),
+                help_text=f"Business hours until they are due. Empty: {hours}.",
+            )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -85,6 +95,11 @@ class HoursForm(forms.Form):
         except ValidationError as error:
             self.add_error("holidays", error)
         data["holiday_list"] = days
+        data["case_hours"] = {
+            priority.value: data[f"case_{priority}"]
+            for priority in CasePriority
+            if data.get(f"case_{priority}") is not None
+        }
         return data
 
 

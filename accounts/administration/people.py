@@ -58,6 +58,7 @@ def member(request: Any, pk: UUID) -> HttpResponse:
     context = {
         "form": form,
         "member": found,
+        "may_hand_over": request.membership.may("organization.delete") and found.pk != request.membership.pk,
         "is_me": found.pk == request.membership.pk,
         "may_change": members.may_give(request.membership, found.role) or found.pk == request.membership.pk,
     }
@@ -80,6 +81,44 @@ def remove(request: Any, pk: UUID) -> HttpResponse:
         return redirect("settings-member", slug=slug, pk=pk)
     messages.success(request, f"{found.user} has no access any more.")
     return redirect("home") if found.user_id == request.user.pk else redirect("settings-people", slug=slug)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("organization.view")
+def leave(request: Any) -> HttpResponse:
+    """One's own going, confirmed by one's address."""
+    wrong = ""
+    if request.method == "POST":
+        email = request.user.email
+        if request.POST.get("confirm", "").strip().lower() != email:
+            wrong = f"You are still in: write {email} to confirm."
+        else:
+            try:
+                members.leave(membership=request.membership)
+            except Refused as refused:
+                wrong = str(refused)
+            else:
+                messages.success(request, f"You have left {request.membership.organization.name}.")
+                return redirect("home")
+    return render(request, "accounts/settings/leave.html", {"wrong": wrong}, status=422 if wrong else 200)
+
+
+@require_POST
+@requires("organization.delete")
+def hand_over(request: Any, pk: UUID) -> HttpResponse:
+    """Confirmed by the heir's address: afterwards only they can give it back."""
+    found = _member(request, pk)
+    slug = request.membership.organization.slug
+    if request.POST.get("confirm", "").strip().lower() != found.user.email:
+        messages.error(request, f"Nothing was handed over: write {found.user.email} to confirm.")
+        return redirect("settings-member", slug=slug, pk=pk)
+    try:
+        members.hand_over(to=found, by=request.membership)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("settings-member", slug=slug, pk=pk)
+    messages.success(request, f"{found.user} owns {request.membership.organization.name} now; you administer it.")
+    return redirect("settings-people", slug=slug)
 
 
 @require_POST

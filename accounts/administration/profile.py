@@ -1,15 +1,18 @@
 """Profile, business hours and brand."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import requires
 from accounts.brand import accent_css
-from accounts.models import Membership
+from accounts.models import Membership, Organization
+from accounts.organizations.hours import case_hours, working_time
 from accounts.organizations.profile import change_profile
 from accounts.roles import Role
 from cem.lib.validators import WEEKDAYS
@@ -27,6 +30,7 @@ def profile(request: Any) -> HttpResponse:
         "owners": Membership.objects.filter(organization=organization, role=Role.OWNER).select_related(
             "user"
         ),
+        "deadlines": deadlines(organization),
         "may_manage": request.membership.may("organization.manage"),
         "may_delete": request.membership.may("organization.delete"),
     }
@@ -55,10 +59,21 @@ def hours(request: Any) -> HttpResponse:
             organization=organization,
             business_hours=form.cleaned_data["business_hours"],
             holidays=form.cleaned_data["holiday_list"],
+            case_hours=form.cleaned_data["case_hours"],
         )
-        messages.success(request, "Business hours and holidays are saved.")
+        messages.success(request, "Business hours, holidays and deadlines are saved.")
         return redirect("settings-hours", slug=organization.slug)
-    return render(request, "accounts/settings/hours.html", {"form": form}, status=_status(form))
+    context = {"form": form, "deadlines": deadlines(organization)}
+    return render(request, "accounts/settings/hours.html", context, status=_status(form))
+
+
+def deadlines(organization: Organization) -> list[tuple[str, int, datetime]]:
+    """(priority, hours, when a case that is opened now would be due)."""
+    time, now = working_time(organization), timezone.now()
+    return [
+        (priority.label, hours, time.after(now, timedelta(hours=hours)))
+        for priority, hours in case_hours(organization).items()
+    ]
 
 
 @require_safe

@@ -6,18 +6,21 @@ from django.urls import reverse
 
 from accounts.models import Membership
 
+BELOW_PROFILE = frozenset({"settings-profile", "settings-pause", "settings-delete", "settings-leave"})
 #: (label, URL name, permission, names of pages below it).
 SECTIONS: list[tuple[str, str, str, frozenset[str]]] = [
-    ("Profile", "settings", "organization.view", frozenset({"settings-profile", "settings-delete"})),
+    ("Profile", "settings", "organization.view", BELOW_PROFILE),
     ("Hours", "settings-hours", "organization.manage", frozenset()),
     ("Exchange rates", "settings-rates", "organization.manage", frozenset()),
-    ("People", "settings-people", "people.manage", frozenset({"settings-member"})),
+    ("People", "settings-people", "people.manage", frozenset({"settings-member", "settings-member-teams"})),
     ("Roles", "settings-roles", "organization.view", frozenset()),
     ("Log-in", "settings-log-in", "organization.manage", frozenset()),
+    ("Single sign-on", "settings-sign-on", "organization.manage", frozenset({"settings-sign-on-connection"})),
     ("API keys", "settings-keys", "keys.manage", frozenset()),
     ("Audit trail", "settings-audit", "audit.view", frozenset()),
     ("Privacy", "settings-privacy", "privacy.manage", frozenset({"settings-privacy-request"})),
     ("Retention", "settings-retention", "privacy.manage", frozenset()),
+    ("Full export", "settings-export", "organization.export", frozenset()),
 ]
 
 

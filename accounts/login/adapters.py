@@ -1,20 +1,23 @@
 """What allauth asks of us."""
 
-import base64
-import hashlib
-from ipaddress import ip_network
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
 
 from accounts.audit.current import address_of
+from accounts.audit.logins import note_failure
+from accounts.audit.record import record
+from accounts.models import Membership
+from accounts.sso.capture import may_go_round, refusal, required_by
+from accounts.tenancy import organization_context
 
-#: Addresses that one attacker easily has many of count as one.
-NETWORK_BITS = {4: 24, 6: 64}
+from .box import box
+from .network import network_of
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -43,6 +46,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         login = str(credentials.get("email", "")).strip().lower()
         return f"{login}|{network_of(self.get_client_ip(request))}"
 
+    def pre_authenticate(self, request: Any, **credentials: Any) -> None:
+        """An attempt that is refused for being one too many is an attempt, and is recorded as one."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            if hasattr(request, "id"):
+                note_failure(request, str(credentials.get("email", "")))
+            raise
+
+    def pre_login(self, request: Any, user: Any, **options: Any) -> Any:
+        """Every log-in by password or passkey passes here, before a second step is asked for."""
+        organization = required_by(user.email)
+        if organization is not None and not may_go_round(user, organization):
+            messages.error(request, refusal(organization))
+            return redirect("sign-on")
+        return super().pre_login(request, user, **options)
+
+    def post_login(self, request: Any, user: Any, **options: Any) -> Any:
+        organization = required_by(user.email)
+        if organization is not None:
+            members = Membership.objects.select_related("user")
+            with organization_context(organization):
+                member = members.filter(organization=organization, user=user).first()
+                record("sign_on.gone_round", actor=member, request=request)
+        return super().post_login(request, user, **options)
+
     def reauthenticate(self, user: Any, password: str) -> bool:
         """allauth would look the address up in its own table, which we leave empty."""
         found = self.authenticate(context.request, email=user.email, password=password)
@@ -53,23 +82,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of the second step are encrypted at rest, with the secret key and those before it."""
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return box("second step").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
-
-
-def network_of(address: str) -> str:
-    """The network that an address counts as: /24 of IPv4, /64 of IPv6."""
-    bits = NETWORK_BITS[6 if ":" in address else 4]
-    return str(ip_network(f"{address}/{bits}", strict=False))
-
-
-def _box() -> MultiFernet:
-    """The first key encrypts, all decrypt, so that SECRET_KEY can be rotated through SECRET_KEY_FALLBACKS."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
-
-
-def _derived(secret: str) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(f"second step:{secret}".encode()).digest())
+        return box("second step").decrypt(encrypted_text.encode()).decode()

@@ -1,24 +1,51 @@
 """Log-in and one's own account. allauth's views under our addresses; each says who may open it.
 
-Listed one by one instead of `include("allauth.urls")`: what is not here does not exist.
+Listed one by one instead of `include("allauth.urls")`: what is not here does not exist. Pages that change how
+somebody logs in are closed to sessions that an organization's identity provider opened.
 """
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
+from django.http.response import HttpResponseBase
 from django.urls import path, re_path
 
 from accounts.access import PUBLIC, SIGNED_IN, open_to
+from accounts.audit.logins import note_failure
 from accounts.organizations import sign_up
+from accounts.sso.gate import kept_elsewhere
 
-from . import sessions
+from . import email, sessions
 
-public, signed_in = open_to(PUBLIC), open_to(SIGNED_IN)
+public = open_to(PUBLIC)
+
+
+def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    return kept_elsewhere(open_to(SIGNED_IN)(view))
+
+
+def attempts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Log-ins that are turned away because there were too many from one address are recorded like failed ones."""
+
+    @wraps(view)
+    def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer = view(request, *args, **kwargs)
+        if answer.status_code == 429 and request.method == "POST":
+            note_failure(request, request.POST.get("login", ""))
+        return answer
+
+    return inner
+
 
 urlpatterns = [
-    path("login/", public(account.login), name="account_login"),
+    path("login/", public(attempts(account.login)), name="account_login"),
+    path("login/passkey/", public(attempts(keys.login_webauthn)), name="mfa_login_webauthn"),
     path("login/second-step/", public(mfa.authenticate), name="mfa_authenticate"),
     path("logout/", public(account.logout), name="account_logout"),
     path("sign-up/", sign_up.sign_up, name="account_signup"),
@@ -35,6 +62,8 @@ urlpatterns = [
         public(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("account/email/", signed_in(email.change), name="account_email"),
+    path("account/email/<str:token>/", email.confirm, name="account-email-confirm"),
     path("account/password/", signed_in(account.password_change), name="account_change_password"),
     path("account/confirm/", signed_in(account.reauthenticate), name="account_reauthenticate"),
     path("account/confirm/code/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),

@@ -1,3 +1,5 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -31,6 +33,8 @@ class AuditEntry(PublicModel):
     target_label = models.CharField(max_length=200, blank=True)
     #: The customer whom it is about, however indirectly; after an erasure a pseudonym.
     subject_id = models.UUIDField(null=True, blank=True)
+    #: The customers whom a list or a search showed: one entry for all of them.
+    subject_ids = ArrayField(models.UUIDField(), null=True, blank=True)
     #: Changed fields only; personal ones without their value.
     before = models.JSONField(null=True, blank=True)
     after = models.JSONField(null=True, blank=True)
@@ -44,6 +48,11 @@ class AuditEntry(PublicModel):
             models.Index(fields=["organization", "actor_id", "-id"], name="accounts_audit_actor"),
             models.Index(fields=["organization", "subject_id", "-id"], name="accounts_audit_subject"),
             models.Index(fields=["organization", "at"], name="accounts_audit_when"),
+            GinIndex(
+                fields=["organization", "subject_ids"],
+                condition=models.Q(subject_ids__isnull=False),
+                name="accounts_audit_subjects",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,8 @@ class Membership(models.Model):
     )
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role)
+    #: Sees customers of some teams only; which ones stands in crm (crm/scope.py). Agents alone can be limited.
+    limited_to_teams = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -27,6 +29,10 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["organization", "user"], name="accounts_membership_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="accounts_membership_org_id"),
             models.CheckConstraint(condition=models.Q(role__in=list(Role)), name="accounts_membership_role"),
+            models.CheckConstraint(
+                condition=models.Q(limited_to_teams=False) | models.Q(role=Role.AGENT),
+                name="accounts_membership_limited",
+            ),
         ]
 
     def __str__(self) -> str:

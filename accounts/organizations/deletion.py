@@ -1,74 +1,89 @@
 """Deleting an organization: a day is set, it can be stopped until then, and then everything goes."""
 
-import shutil
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 from celery import shared_task
-from django.apps import apps
-from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.audit.record import record
-from accounts.models import Organization
+from accounts.models import ErasureReceipt, Organization, Suspension
 from accounts.refusal import Refused
 from accounts.tenancy import organization_context
 from accounts.work.outbox import owe
 from accounts.work.task import LongTask, Work
 
+from .belongings import owned_models
+from .export.services import keep_until_deletion
+from .leftovers import remove_leftovers
+
 GRACE = timedelta(days=30)
 ERASE = "accounts.erase_organization"
+#: Its day has come and its erasure has not begun. One that rests is erased on its day all the same.
+_DUE = Q(is_active=True) | Q(suspended_by__in=(Suspension.OWNER, Suspension.OPERATOR))
 
 
 @transaction.atomic
 def set_deletion(*, organization: Organization) -> Organization:
-    """Erase it when the grace period is over. Nothing changes for its members until then."""
+    """Erase it when the grace period is over. Nothing changes for its members until then.
+
+    Full exports that are there are kept until that day.
+    """
     row = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if row.delete_at is not None:
         raise Refused(f"It is set for {row.delete_at:%-d %b %Y} already.")
     row.delete_at = timezone.now() + GRACE
     row.save(update_fields=["delete_at"])
     record("organization.deletion_set", target=row, after={"delete_at": row.delete_at})
+    keep_until_deletion(organization=row)
     return row
 
 
 @transaction.atomic
 def stop_deletion(*, organization: Organization) -> Organization:
     row = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
-    if row.delete_at is None or not row.is_active:
+    if row.delete_at is None or row.suspended_by == Suspension.ERASURE:
         raise Refused("No deletion is set, or it has begun.")
     before, row.delete_at = row.delete_at, None
     row.save(update_fields=["delete_at"])
     record("organization.deletion_stopped", target=row, before={"delete_at": before})
+    keep_until_deletion(organization=row)
     return row
 
 
 @shared_task(name="accounts.sweep_deletions")
 def sweep_deletions() -> int:
-    """Suspend what is due, so that nobody writes any more, and owe its erasure. Returns how many."""
+    """Close what is due, so that nobody writes any more, and owe its erasure. Returns how many."""
     begun = 0
-    for organization in Organization.objects.filter(delete_at__lte=timezone.now(), is_active=True):
+    for organization in Organization.objects.filter(_DUE, delete_at__lte=timezone.now()):
         with organization_context(organization):
-            due = Organization.objects.filter(
-                pk=organization.pk, delete_at__lte=timezone.now(), is_active=True
-            ).update(is_active=False)
+            due = Organization.objects.filter(_DUE, pk=organization.pk, delete_at__lte=timezone.now()).update(
+                is_active=False, suspended_by=Suspension.ERASURE, suspended_at=timezone.now()
+            )
             if due:
                 owe(ERASE, organization=str(organization.pk))
                 begun += 1
     return begun
 
 
-@shared_task(name=ERASE, base=LongTask)
+@shared_task(name=ERASE, base=LongTask, while_suspended=True)
 def erase_organization(work: Work, organization: str) -> None:
-    """Everything of one organization, table by table, in one last transaction; a killed worker begins anew."""
+    """Everything of one organization, in one last transaction; a killed worker begins anew."""
     with work.step(last=True):
         row = Organization.objects.select_for_update().filter(pk=work.organization_id).first()
-        if row is None or row.is_active or row.delete_at is None or row.delete_at > timezone.now():
+        if row is None or row.suspended_by != Suspension.ERASURE:
             return
-        erase_files(row)  # first: a file without its row would never be found again
-        erase_rows(row)
+        if row.delete_at is None or row.delete_at > timezone.now():
+            return
+        gone = remove_leftovers(row)  # first: a file without its row would never be found again
+        gone |= erase_rows(row)
+        ErasureReceipt.objects.create(
+            organization=row.pk,
+            founded_at=row.created_at,
+            due_at=row.delete_at,
+            removed={name: n for name, n in gone.items() if n},
+        )
 
 
 def erase_rows(organization: Organization) -> dict[str, int]:
@@ -91,18 +106,3 @@ def erase_rows(organization: Organization) -> dict[str, int]:
                 cursor.execute(f"DELETE FROM {name} WHERE {column} = %s", [organization.pk])
                 gone[table] = cursor.rowcount
     return gone
-
-
-def owned_models() -> list[Any]:
-    """Every model that refers to an organization, of whatever room."""
-    return [
-        model
-        for model in apps.get_models(include_auto_created=True)
-        if any(field.related_model is Organization for field in model._meta.local_fields)
-    ]
-
-
-def erase_files(organization: Organization) -> None:
-    """Every room keeps an organization's files in a folder of its own: MEDIA_ROOT/<kind>/<organization>/."""
-    for folder in Path(settings.MEDIA_ROOT).glob(f"*/{organization.pk}"):
-        shutil.rmtree(folder)

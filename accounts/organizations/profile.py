@@ -18,6 +18,7 @@ CHANGEABLE = frozenset(
         "accent",
         "business_hours",
         "holidays",
+        "case_hours",
         "second_step_required",
     }
 )

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import PUBLIC, open_to
 from accounts.models import Organization, User
+from accounts.sso.capture import refusal, required_by
 
 from .forms import FoundForm, FoundWithUserForm, SignUpForm
 from .founding import email_of, found, sign_up_token
@@ -35,8 +36,11 @@ def sign_up(request: Any) -> HttpResponse:
         return render(request, "accounts/sign_up/closed.html")
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        home = required_by(form.cleaned_data["email"])
         if not ratelimit.consume(request, action="signup"):
             form.add_error(None, "Too many sign-ups from this network. Wait a minute, then try again.")
+        elif home is not None:
+            form.add_error("email", refusal(home))
         else:
             send_link(form.cleaned_data["email"])
             return render(request, "accounts/sign_up/sent.html", {"email": form.cleaned_data["email"]})
@@ -60,6 +64,8 @@ def finish(request: Any, token: str) -> HttpResponse:
         if request.user.email != email:
             return render(request, "accounts/sign_up/other.html", {"email": email}, status=409)
         return _found(request, FoundForm(request.POST or None), email, request.user)
+    if required_by(email) is not None:
+        return redirect(f"{reverse('sign-on')}?next={request.path}")
     if User.objects.filter(email=email).exists():
         return redirect(f"{reverse('account_login')}?next={request.path}")
     return _found(request, FoundWithUserForm(request.POST or None, email=email), email, None)

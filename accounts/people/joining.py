@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import PUBLIC, open_to
 from accounts.models import MemberInvitation, User
 from accounts.refusal import Refused
+from accounts.sso.capture import required_by
 from accounts.tenancy import organization_context
 
 from . import invitations
@@ -39,6 +40,9 @@ def join(request: Any, token: str) -> HttpResponse:
             return _dead(request)
         if request.user.is_authenticated:
             return _as_somebody(request, token, invitation)
+        if home := required_by(invitation.email):  # no password is made where it would not be taken
+            address = f"{reverse('sign-on')}?next={request.path}"
+            return _page(request, invitation, login_url=address, sign_on=home.name)
         if User.objects.filter(email=invitation.email).exists():
             return _page(request, invitation, login_url=f"{reverse('account_login')}?next={request.path}")
         return _as_nobody(request, token, invitation)

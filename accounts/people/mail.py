@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import MemberInvitation
 from accounts.work.task import OrganizationTask
+from cem.lib.mail import ORGANIZATION
 
 from .invitations import MAIL_TASK, fresh_token
 
@@ -28,6 +29,7 @@ def send_member_invitation(*, invitation: str) -> None:
         subject=f"{found.organization.name} invites you to CEM",
         body=render_to_string("accounts/mail/invitation.txt", context),
         to=[found.email],
+        headers={ORGANIZATION: str(found.organization_id)},
     )
     mail.attach_alternative(render_to_string("accounts/mail/invitation.html", context), "text/html")
     mail.send()

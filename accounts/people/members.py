@@ -42,8 +42,7 @@ def change_role(*, membership: Membership, role: str, by: Membership) -> Members
     if not may_give(by, role):
         raise Refused(f"Only an owner can make somebody {Role(role).label.lower()}. Ask an owner to do it.")
     _refuse_without_owner(member)
-    member.role = role
-    member.save(update_fields=["role"])
+    _set_role(member, role)
     record("member.role_changed", target=member, before={"role": before}, after={"role": role})
     return member
 
@@ -59,6 +58,48 @@ def remove(*, membership: Membership, by: Membership) -> None:
     _refuse_without_owner(member)
     record("member.removed", target=member, before={"role": member.role})
     member.delete()
+
+
+@transaction.atomic
+def leave(*, membership: Membership) -> None:
+    """Somebody's own going, for which no permission is needed. Raises Refused for the last owner."""
+    member = lock_people(membership)
+    _refuse_without_owner(member)
+    record("member.left", target=member, before={"role": member.role})
+    member.delete()
+
+
+@transaction.atomic
+def hand_over(*, to: Membership, by: Membership, role: str = Role.ADMIN) -> Membership:
+    """Make `to` an owner and take the lesser `role` oneself, both or neither. Gives `by` as it is then.
+
+    Raises Refused for oneself, for an account that is closed, and for who is no owner.
+    """
+    by = lock_people(by)
+    heir = Membership.objects.select_related("user").get(pk=to.pk, organization_id=current_organization_id())
+    if by.role != Role.OWNER:
+        raise Refused("Only an owner can hand the organization over.")
+    if heir.pk == by.pk:
+        raise Refused("You own it already. Choose somebody else.")
+    if not heir.user.is_active:
+        raise Refused(f"The account of {heir.user} is closed. Choose somebody who can log in.")
+    before = heir.role
+    _set_role(heir, Role.OWNER)
+    _set_role(by, role)
+    record(
+        "organization.handed_over",
+        target=heir,
+        before={"role": before, "previous_owner": Role.OWNER},
+        after={"role": Role.OWNER, "previous_owner": role},
+    )
+    return by
+
+
+def _set_role(member: Membership, role: str) -> None:
+    """Only agents can be limited to teams; with another role the limit ends."""
+    member.role = role
+    member.limited_to_teams = member.limited_to_teams and role == Role.AGENT
+    member.save(update_fields=["role", "limited_to_teams"])
 
 
 def _refuse_more_than_own(member: Membership, by: Membership) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from celery import current_app, shared_task
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -57,10 +58,12 @@ def relay() -> int:
 
 
 def publish_batch() -> int:
+    """What a suspended organization owes is left alone, so that it neither runs nor counts as tried."""
+    awake = Q(organization=None) | Q(organization__is_active=True) | Q(task__in=while_suspended())
     with transaction.atomic():
         rows = list(
-            OutboxEntry.objects.select_for_update(skip_locked=True)
-            .filter(due_at__lte=Now(), error="")
+            OutboxEntry.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(awake, due_at__lte=Now(), error="")
             .order_by("due_at")[:BATCH]
         )
         now = timezone.now()
@@ -84,12 +87,19 @@ def publish_batch() -> int:
     return len(rows)
 
 
+def while_suspended() -> list[str]:
+    """Names of the tasks that a suspended organization goes on with."""
+    return [name for name, task in current_app.tasks.items() if getattr(task, "while_suspended", False)]
+
+
 @shared_task(name="accounts.tidy")
 def tidy() -> None:
     """Forget leases nobody holds any more, and what was kept long enough: failed log-ins, answers to idempotent
-    requests, exports of customers.
+    requests, exports of customers and of whole organizations. And wrap keys anew that an older secret key had wrapped.
     """
     from accounts.models import FailedLogin, IdempotentRequest, Lease, Organization
+    from accounts.organizations.export.services import forget_expired
+    from accounts.privacy.erased import keep_readable
     from accounts.privacy.services import forget_exports
     from accounts.tenancy import organization_context
 
@@ -99,3 +109,5 @@ def tidy() -> None:
         with organization_context(organization):
             IdempotentRequest.forget_old()
             forget_exports()
+            keep_readable()
+            forget_expired()

@@ -7,7 +7,7 @@ from typing import Any
 import celery
 from django.db import transaction
 
-from accounts.models import OutboxEntry
+from accounts.models import Organization, OutboxEntry
 from accounts.tenancy import NoOrganization, organization_context
 
 from . import lease
@@ -19,8 +19,14 @@ class Task(celery.Task):  # type: ignore[type-arg]
     abstract = True
 
 
+class Resting(lease.Superseded):
+    """The organization was suspended: stop here. What is owed stays owed and goes on when it is resumed."""
+
+
 class _InOrganization(Task):
     abstract = True
+    #: Such work goes on in a suspended organization: its owner's export, its erasure.
+    while_suspended = False
     typing = False  # the organization is an argument of ours, not of the function's
 
     def apply_async(  # type: ignore[override]
@@ -49,6 +55,8 @@ class OrganizationTask(_InOrganization):
         with organization_context(organization_id):
             if outbox_id is not None and not take(outbox_id):
                 return None
+            if not (self.while_suspended or is_awake(organization_id)):
+                return None
             result = self.run(*args, **ids)
             pay(outbox_id)
             return result
@@ -70,11 +78,13 @@ class LongTask(_InOrganization):
             raise NoOrganization(f"{self.name} was called without an organization.")
         if outbox_id is not None and not OutboxEntry.objects.filter(pk=outbox_id).exists():
             return None  # published twice, done once
+        if not (self.while_suspended or is_awake(organization_id)):
+            return None
         name = f"{self.name}:" + ",".join(str(ids[key]) for key in sorted(ids))
         number = lease.claim(name)
         if number is None:
             return None  # somebody lives who does it; if they die, the row falls due again
-        work = Work(name, number, organization_id, outbox_id)
+        work = Work(name, number, organization_id, outbox_id, while_suspended=self.while_suspended)
         try:
             with lease.heartbeat(name, number, outbox_id) as lost:
                 work.lost = lost
@@ -88,9 +98,18 @@ class LongTask(_InOrganization):
 class Work:
     """A claim on a piece of long work."""
 
-    def __init__(self, name: str, number: int, organization_id: str, outbox_id: int | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        number: int,
+        organization_id: str,
+        outbox_id: int | None,
+        *,
+        while_suspended: bool = False,
+    ) -> None:
         self.name, self.number = name, number
         self.organization_id, self.outbox_id = organization_id, outbox_id
+        self.while_suspended = while_suspended
         self.lost: Any = None
 
     @contextmanager
@@ -102,9 +121,14 @@ class Work:
 
     @contextmanager
     def step(self, *, last: bool = False) -> Iterator[None]:
-        """A transaction that writes, under the claim. The last one also pays the outbox row."""
+        """A transaction that writes, under the claim. The last one also pays the outbox row.
+
+        Raises Resting when the organization was suspended meanwhile.
+        """
         with organization_context(self.organization_id):
             lease.hold(self.name, self.number)
+            if not (self.while_suspended or is_awake(self.organization_id)):
+                raise Resting(f"{self.name}: the organization is suspended")
             yield
             if last:
                 pay(self.outbox_id)
@@ -113,6 +137,11 @@ class Work:
         """Raise Superseded as soon as the heartbeat noticed."""
         if self.lost is not None and self.lost.is_set():
             raise lease.Superseded(f"{self.name}: claim {self.number} was superseded")
+
+
+def is_awake(organization_id: str) -> bool:
+    """Whether the organization is neither suspended nor gone."""
+    return Organization.objects.filter(pk=organization_id, is_active=True).exists()
 
 
 def take(outbox_id: int) -> bool:

@@ -79,7 +79,7 @@ def mail_from_url(url: str, folder: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if not url:
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_BACKEND": "cem.lib.mail.FolderBackend",
             "EMAIL_FILE_PATH": folder,
         }
     if parts.scheme == "console":

@@ -42,6 +42,15 @@ def business_hours(value: Any) -> None:
             last = end
 
 
+def case_hours(value: Any) -> None:
+    """`{"high": 4, "normal": 24}`: priority → whole hours, 1 to 2,000 of them."""
+    if not isinstance(value, dict) or not set(value) <= {"high", "normal", "low"}:
+        raise ValidationError(f"Deadlines are given by priority (high, normal, low), not {value!r}.")
+    for priority, hours in value.items():
+        if not isinstance(hours, int) or isinstance(hours, bool) or not 1 <= hours <= 2_000:
+            raise ValidationError(f"{priority}: choose 1 to 2,000 whole hours, not {hours!r}.")
+
+
 def holidays(value: Any) -> None:
     """`[{"day": "2026-12-25", "name": "Christmas"}, …]`, each day once, in order."""
     if not isinstance(value, list):

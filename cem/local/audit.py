@@ -1,4 +1,4 @@
-"""`make audit`: known holes of the pinned dependencies, as pip-audit finds them.
+"""`make audit`, and the last step of `make check`: known holes of the pinned dependencies, as pip-audit finds them.
 
 An index that serves packages but no advisories (a mirror, say) answers that it knows nothing; that is said, and is
 not mistaken for a clean bill.
@@ -28,8 +28,8 @@ class Verdict:
             return "\n".join(["Known holes:", *(f"  {hole}" for hole in self.holes)])
         if not self.audited:
             return (
-                f"Nothing was audited: the index answered for none of {self.skipped} packages. "
-                "Run make audit where the package index serves advisories."
+                f"not run: pip-audit, since the index knows of holes in none of {self.skipped} packages. Run make "
+                "audit where the package index serves advisories."
             )
         rest = f"; {self.skipped} could not be looked up" if self.skipped else ""
         return f"No known holes in {self.audited} packages{rest}."
@@ -62,12 +62,15 @@ def main(pip_audit: str) -> int:
         "json",
         "--progress-spinner",
         "off",
+        "--timeout",
+        "10",
     ]
     done = subprocess.run([*command, "-r", str(REQUIREMENTS)], capture_output=True, text=True)
     try:
         verdict = judge(done.stdout)
     except (ValueError, KeyError):
-        print(f"pip-audit could not be run: {done.stderr.strip()[-400:]}", file=sys.stderr)  # noqa: T201
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1][:300]
+        print(f"not run: pip-audit ended with {done.returncode}: {last}")  # noqa: T201
         return 0
     print(verdict.words)  # noqa: T201
     return 1 if verdict.holes else 0

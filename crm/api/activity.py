@@ -21,6 +21,7 @@ class Transactions(Listed, Created):
     queryset = Transaction.objects.select_related("customer")
     serializer_class = TransactionSerializer
     filterset_class = TransactionFilters
+    id_parameters = frozenset({"customer_external_id", "external_id"})
 
     def create(self, **path: Any) -> Response:
         try:
@@ -45,6 +46,7 @@ class Interactions(Listed, Created):
     queryset = Interaction.objects.select_related("customer", "touchpoint", "employee")
     serializer_class = InteractionSerializer
     filterset_class = InteractionFilters
+    id_parameters = frozenset({"customer_external_id", "external_id"})
 
     def create(self, **path: Any) -> Response:
         row = record_interaction(**self.valid())

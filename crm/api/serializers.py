@@ -1,15 +1,15 @@
 """The shapes of customers, transactions and interactions."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.privacy.masking import mask_document
+from accounts.api.masked import Masked
 from cem.lib.rest.fields import Amount, Instant, JsonObject, Measures
 from cem.lib.rest.serializers import Strict
-from crm.models import Company, Customer, Employee, Touchpoint
+from crm.models import Company, Customer, Employee, Interaction, Touchpoint, Transaction
 from crm.models.interaction import Channel
 from crm.models.transaction import TransactionKind
 
@@ -24,10 +24,11 @@ def _sent(**body: Any) -> Any:
 
 
 @_sent(external_id="C-1001", name="Ana Sousa", email="ana@mail.example", segment="premium", country="PT")
-class CustomerSerializer(Strict):
+class CustomerSerializer(Masked, Strict):
     """Somebody who buys, contacts and answers. Name, email, phone and attributes are masked (`a•••@mail.example`)
     for a key without the scope `personal:read`."""
 
+    masks = Customer
     id = serializers.UUIDField(read_only=True)
     external_id = serializers.CharField(max_length=200, help_text="Your own id for them, unique.")
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
@@ -52,12 +53,6 @@ class CustomerSerializer(Strict):
     created_at = Instant(read_only=True)
     updated_at = Instant(read_only=True)
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        document: dict[str, Any] = super().to_representation(instance)
-        request = self.context.get("request")
-        key = getattr(request, "auth", None)
-        return document if key is None or key.may("personal:read") else mask_document(Customer, document)
-
 
 @_sent(name="Ana Sousa", segment="premium")
 class CustomerByExternalIdSerializer(CustomerSerializer):
@@ -73,9 +68,12 @@ class CustomerByExternalIdSerializer(CustomerSerializer):
     amount="129.90",
     currency="EUR",
 )
-class TransactionSerializer(OfCustomer):
-    """Money that changed hands. The amount is never negative; the kind tells its direction."""
+class TransactionSerializer(Masked, OfCustomer):
+    """Money that changed hands. The amount is never negative; the kind tells its direction. Without the scope
+    `personal:read` contact details and the customer's name are hidden in `description`, and `properties` whole."""
 
+    masks = Transaction
+    of_customer: ClassVar = {"customer_external_id": "external_id"}
     id = serializers.UUIDField(read_only=True)
     external_id = serializers.CharField(max_length=200, help_text="Your own id for it, unique.")
     kind = serializers.ChoiceField(TransactionKind.choices, required=False)
@@ -88,7 +86,8 @@ class TransactionSerializer(OfCustomer):
         min_value=Decimal("0.0000000001"),
         required=False,
         write_only=True,
-        help_text="Units of your reporting currency for one unit of `currency`; needed when they differ.",
+        help_text="Units of your reporting currency for one unit of `currency`; without it, the rate that holds "
+        "on its day under Settings, Exchange rates.",
     )
     reporting_amount = Amount(max_digits=14, decimal_places=2, read_only=True)
     quantity = serializers.IntegerField(min_value=0, max_value=BIGGEST, required=False, allow_null=True)
@@ -106,9 +105,12 @@ class TransactionSerializer(OfCustomer):
     channel="phone",
     measures={"wait_seconds": 41, "transfers": 1},
 )
-class InteractionSerializer(OfCustomer):
-    """A contact between a customer and the company."""
+class InteractionSerializer(Masked, OfCustomer):
+    """A contact between a customer and the company. Without the scope `personal:read` contact details and the
+    customer's name are hidden in `subject`, and `properties` whole."""
 
+    masks = Interaction
+    of_customer: ClassVar = {"customer_external_id": "external_id"}
     id = serializers.UUIDField(read_only=True)
     external_id = serializers.CharField(max_length=200, help_text="Your own id for it, unique.")
     channel = serializers.ChoiceField(Channel.choices)

@@ -1,10 +1,15 @@
-"""The file of refused rows: line, column, reason, and the raw line, ready to be mended and sent again."""
+"""The file of refused rows: line, column, reason, and the raw line, ready to be mended and sent again.
+
+People open it in spreadsheets, so text that would be a formula there has an apostrophe in front.
+"""
 
 import csv
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
+
+from cem.lib.spreadsheet import safe
 
 from .mapping import Format
 from .reading import Refusal, RowFile
@@ -39,9 +44,9 @@ class ErrorsFile:
             self._writer.writerow(
                 [
                     refusal.line,
-                    refusal.column,
-                    refusal.reason,
-                    refusal.raw.rstrip("\r\n").replace("\0", "\\0"),
+                    safe(refusal.column),
+                    safe(refusal.reason),
+                    safe(refusal.raw.rstrip("\r\n").replace("\0", "\\0")),
                 ]
             )
             self.count += 1

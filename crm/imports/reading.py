@@ -8,20 +8,23 @@ import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from .inflating import UnreadableFile, inflated
 from .mapping import Format, MappingError, suggestion
+
+__all__ = ["Chunk", "Record", "Refusal", "RowFile", "UnreadableFile", "position_of", "sha256"]
 
 #: Records staged by one COPY: enough to be quick, little enough to keep memory flat.
 CHUNK = 20_000
-#: Lines looked at together. One odd line costs its block the quick way, and no more.
-BLOCK = 2_000
-
-
-class UnreadableFile(ValueError):
-    """The file as a whole cannot be imported; the message says why and what to do."""
+#: Characters of it at most, so that long lines keep memory flat, too.
+CHUNK_CHARACTERS = 32_000_000
+#: Characters looked at together. One odd line costs its block the quick way, and no more.
+BLOCK_CHARACTERS = 200_000
+#: A record is not longer, over however many lines.
+RECORD_CHARACTERS = 2_000_000
 
 
 class Record(NamedTuple):
@@ -52,11 +55,18 @@ class _Lines(Iterator[str]):
         self.stream = stream
         self.number = 0
         self.taken: list[str] = []
+        self.held = 0
         self.back: deque[str] = deque()
 
     def __next__(self) -> str:
         line = self.back.popleft() if self.back else next(self.stream)
         self.number += 1
+        self.held = self.held + len(line) if self.taken else len(line)
+        if self.held > RECORD_CHARACTERS:
+            raise UnreadableFile(
+                f"Line {self.number}: the record that it belongs to is longer than {RECORD_CHARACTERS:,} "
+                "characters. Is a quote left open?"
+            )
         self.taken.append(line)
         return line
 
@@ -86,9 +96,11 @@ class RowFile:
         self.header: list[str] | None = None
         #: How many columns every row has.
         self.width = 0
-        packed = self._raw.read(2) == b"\x1f\x8b"
-        self._raw.seek(0)
-        body: Any = gzip.GzipFile(fileobj=self._raw) if packed else self._raw
+        try:
+            body: Any = inflated(self._raw, path)
+        except UnreadableFile:
+            self._raw.close()
+            raise
         # A byte order mark belongs to no column's name. What cannot be decoded costs its row, not the import.
         encoding = (
             "utf-8-sig" if form.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else form.encoding
@@ -148,7 +160,7 @@ class RowFile:
         while not self.format.whitespace and self.width:
             while lines.back and (item := next(self._records, None)) is not None:
                 yield item
-            ahead = list(islice(lines.stream, BLOCK))
+            ahead = lines.stream.readlines(BLOCK_CHARACTERS)
             if not ahead:
                 break
             block = self._block(ahead)
@@ -218,14 +230,18 @@ class RowFile:
         """
         records: list[Record] = []
         refusals: list[Refusal] = []
+        characters = 0
         try:
             for item in self._items():
                 if isinstance(item, list):
                     records += item
+                    characters += BLOCK_CHARACTERS
                 elif isinstance(item, Refusal):
                     refusals.append(item)
+                    characters += len(item.raw)
                 else:
                     width = len(item.cells)
+                    characters += len(item.raw)
                     if width == self.width:
                         records.append(item)
                     elif not self.width:
@@ -234,9 +250,9 @@ class RowFile:
                     else:
                         reason = f"has {width} columns, not {self.width}"
                         refusals.append(Refusal(item.line, "", reason, item.raw))
-                if len(records) >= CHUNK or len(refusals) >= CHUNK:
+                if max(len(records), len(refusals)) >= CHUNK or characters >= CHUNK_CHARACTERS:
                     yield Chunk(records, refusals, self._raw.tell())
-                    records, refusals = [], []
+                    records, refusals, characters = [], [], 0
         except (UnicodeError, EOFError, OSError, zlib.error) as error:
             raise UnreadableFile(f"{self.path} cannot be read to its end: {error}.") from None
         yield Chunk(records, refusals, self._raw.tell())

@@ -24,6 +24,7 @@ from accounts.work import lease
 from crm.models import ImportRun
 from crm.registries import importers
 
+from .erased import refuse_erased
 from .errors import ErrorsFile, with_raw_lines
 from .importer import Counts, Importer
 from .mapping import Mapping
@@ -67,7 +68,8 @@ def import_file(
     Args:
         mapping: the JSON of a mapping file (docs/imports.md).
         dry_run: read, check and count everything, and change nothing; the run that comes back is not saved.
-        errors_path: where refused rows go; without one, under var/imports/. Only made when a row is refused.
+        errors_path: where refused rows go; without one, among the organization's files. Only made when a row is
+            refused.
 
     Returns:
         The run. rows = created + updated + unchanged + failed, always; `errors_file` is empty when none
@@ -95,11 +97,16 @@ def import_file(
     with RowFile(path, checked.format) as file:
         with organization_context(organization):
             plan = importer.plan(checked, file, organization)
-        errors = errors_path or Path(settings.VAR_DIR) / "imports" / f"{run.pk.hex}.errors.csv"
+        errors = errors_path or default_errors_path(run)
         with ErrorsFile(errors) as errors_file:
             work = _Import(importer, organization, checked, plan, file, errors_file, run, dry_run, listener)
             work.run()
     return run
+
+
+def default_errors_path(run: ImportRun) -> Path:
+    """In the organization's own folder, so that it goes when the organization goes."""
+    return Path(settings.MEDIA_ROOT) / "imports" / str(run.organization_id) / f"{run.pk.hex}.errors.csv"
 
 
 class _Import:
@@ -128,7 +135,7 @@ class _Import:
             raise lease.Superseded(f"{name} is being imported by another process")
         try:
             with lease.heartbeat(name, claim, None) as lost:
-                self._save(force_insert=True)
+                self._begin()
                 try:
                     self._steps(lost)
                 except BaseException as error:
@@ -136,6 +143,21 @@ class _Import:
                     raise
         finally:
             Lease.objects.filter(name=name, claim=claim).delete()
+
+    def _begin(self) -> None:
+        """The run and its first entry of the trail, whatever becomes of it."""
+        run = self.record
+        if not self.dry_run:
+            with organization_context(self.organization):
+                run.save(force_insert=True)
+                self._tell_trail(
+                    "import.started", {"kind": run.kind, "file": run.file_name, "sha256": run.file_hash}
+                )
+
+    def _tell_trail(self, action: str, after: dict[str, Any]) -> None:
+        """For whoever started it; the worker that does it is nobody."""
+        run = self.record
+        record(action, target=run, label=str(run), after=after, actor=run.started_by)
 
     def _steps(self, lost: Event) -> None:
         try:
@@ -146,6 +168,7 @@ class _Import:
             self._tell("writing", self.file.size)
             try:
                 with organization_context(self.organization):
+                    refuse_erased(self.staging, self.importer.kind, self.organization)
                     counts = self.importer.write(self.staging, self.mapping, self.organization)
                     self._settle(counts)
                     if self.dry_run:
@@ -183,7 +206,7 @@ class _Import:
         run.status = ImportRun.Status.FINISHED
         run.finished_at = timezone.now()
         self._save()
-        record("import.finished", target=run, label=str(run), after=counts_of(run))
+        self._tell_trail("import.finished", counts_of(run))
 
     def _fail(self, error: BaseException) -> None:
         run = self.record
@@ -195,7 +218,7 @@ class _Import:
             with organization_context(self.organization):
                 self._save()
                 if not self.dry_run:
-                    record("import.failed", target=run, label=str(run), after=counts_of(run))
+                    self._tell_trail("import.failed", counts_of(run))
         except Exception:
             # The database may be what failed; the next import marks this one by its dead lease.
             logger.exception("import %s: its failure could not be recorded", run.pk)

@@ -2,12 +2,13 @@
 
 from psycopg2 import sql
 
-from accounts.models import Organization
+from accounts.models import ExchangeRate, Organization
 from crm.models.transaction import TransactionKind
 
 from . import importer as kinds
 from .importer import Counts
 from .mapping import Checker, Mapping, Source
+from .money import LARGEST_RATE, money
 from .rows import RowImporter
 from .staging import Staging
 from .upsert import HASH_ID, OWN_ID, Upsert, create_customers, refuse_repeated, unknown_reference
@@ -20,7 +21,7 @@ INITIAL = {
     "description": "''",
     "properties": "'{}'",
 }
-NEGATIVE = '; amounts are never negative: give refunds their "kind" (order, refund, cancellation)'
+NEGATIVE = '; amounts are never negative: give refunds their "kind" (refund, cancellation)'
 
 
 class TransactionImporter(RowImporter):
@@ -35,7 +36,7 @@ class TransactionImporter(RowImporter):
         "currency": kinds.pattern(
             "[A-Z]{3}", "an ISO 4217 currency, such as EUR", fold=str.upper, required=True
         ),
-        "rate": kinds.decimals(10, "1000000"),
+        "rate": kinds.decimals(10, str(LARGEST_RATE)),
         "quantity": kinds.whole(),
         "channel": kinds.text(16),
         "description": kinds.text(300),
@@ -50,28 +51,22 @@ class TransactionImporter(RowImporter):
             and currency.constant is not None
             and currency.constant.upper() != organization.currency
             and "rate" not in mapping.columns
+            and not ExchangeRate.objects.filter(currency=currency.constant.upper()).exists()
         ):
             checker.note(
                 "columns.rate",
                 f"is required: the file is in {currency.constant}, {organization.name} reports in "
-                f"{organization.currency}; say how much one {currency.constant} is, such as "
+                f"{organization.currency} and has no exchange rate of {currency.constant}. Set dated ones under "
+                f"Settings, Exchange rates, or say how much one {currency.constant} is, such as "
                 '{"constant": "0.92"}',
             )
 
     def write(self, staging: Staging, mapping: Mapping, organization: Organization) -> Counts:
         has_id = "external_id" in mapping.columns
-        rate = sql.SQL("s.rate") if "rate" in mapping.columns else sql.SQL("NULL::numeric")
-        currency = sql.Literal(organization.currency)
-        reporting = sql.SQL(
-            "CASE WHEN s.currency = {} THEN s.amount ELSE round(s.amount * {}, 2) END"
-        ).format(currency, rate)
+        amounts = money(organization, mapped="rate" in mapping.columns)
+        staging.refuse(amounts.has_no_rate, "currency", amounts.no_rate)
         staging.refuse(
-            sql.SQL("s.currency <> {} AND {} IS NULL").format(currency, rate),
-            "currency",
-            sql.SQL("s.currency || ' has no rate to ' || {} || ': map \"rate\"'").format(currency),
-        )
-        staging.refuse(
-            sql.SQL("({}) > {}::numeric").format(reporting, sql.Literal(MOST)),
+            amounts.is_above(sql.Literal(MOST)),
             "rate",
             sql.SQL("'amount times rate is above {}'").format(sql.SQL(MOST)),
         )
@@ -84,7 +79,7 @@ class TransactionImporter(RowImporter):
             for name in mapping.columns
             if name not in ("external_id", "customer", "rate")
         }
-        fields |= {"customer_id": sql.SQL("customer.id"), "reporting_amount": reporting}
+        fields |= {"customer_id": sql.SQL("customer.id"), "reporting_amount": amounts.reporting_amount}
         created, updated = Upsert(
             "crm_transaction",
             OWN_ID if has_id else HASH_ID,

@@ -2,7 +2,7 @@ from .case import Case
 from .customer import Company, Customer
 from .imports import ImportRun
 from .interaction import Interaction
-from .people import Employee, Team
+from .people import Employee, Team, TeamScope
 from .touchpoint import Touchpoint
 from .transaction import Transaction
 
@@ -14,6 +14,7 @@ __all__ = [
     "ImportRun",
     "Interaction",
     "Team",
+    "TeamScope",
     "Touchpoint",
     "Transaction",
 ]

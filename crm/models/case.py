@@ -1,7 +1,11 @@
+from typing import ClassVar, Self
+
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import CasePriority
 from accounts.tenant import PublicModel, TenantForeignKey
+from crm.scope import WithinTeams
 
 from .customer import Customer
 from .people import Employee, Team
@@ -23,12 +27,18 @@ class Case(PublicModel):
     #: What opened it, such as "response:<id>": the same thing opens one case for a reason, however often told.
     source = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001  NULLs do not collide
     status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
+    #: Decides by when it is due; the hours are the organization's.
+    priority = models.CharField(
+        max_length=8, choices=CasePriority, default=CasePriority.NORMAL, db_default=CasePriority.NORMAL
+    )
     owner = TenantForeignKey(Employee, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases")
     team = TenantForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     root_cause = models.CharField(max_length=60, blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[WithinTeams[Self]] = WithinTeams()
 
     class Meta:
         constraints = [
@@ -38,6 +48,9 @@ class Case(PublicModel):
                 condition=models.Q(status="closed", closed_at__isnull=False)
                 | (~models.Q(status="closed") & models.Q(closed_at__isnull=True)),
                 name="crm_case_closed_at",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(priority__in=list(CasePriority)), name="crm_case_priority"
             ),
         ]
         indexes = [

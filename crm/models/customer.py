@@ -1,7 +1,10 @@
+from typing import ClassVar, Self
+
 from django.db import models
 from django.utils import timezone
 
 from accounts.tenant import PublicModel, TenantForeignKey
+from crm.scope import WithinTeams
 
 
 class Company(PublicModel):
@@ -41,6 +44,8 @@ class Customer(PublicModel):
     attributes = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[WithinTeams[Self]] = WithinTeams()
 
     class Meta:
         constraints = [

@@ -39,3 +39,18 @@ class Employee(PublicModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TeamScope(PublicModel):
+    """A team, with all below it, that a limited member sees. Which members are limited, they say themselves."""
+
+    membership = TenantForeignKey("accounts.Membership", on_delete=models.CASCADE, related_name="+")
+    team = TenantForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "membership", "team"], name="crm_teamscope_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} sees {self.team_id}"

@@ -11,10 +11,16 @@ class TransactionKind(models.TextChoices):
     ORDER = "order", "Order"
     REFUND = "refund", "Refund"
     CANCELLATION = "cancellation", "Cancellation"
+    SUBSCRIPTION_START = "subscription_start", "Subscription started"
+    SUBSCRIPTION_RENEWAL = "subscription_renewal", "Subscription renewed"
+    SUBSCRIPTION_CANCEL = "subscription_cancel", "Subscription cancelled"
 
 
 class Transaction(PublicModel):
-    """Money that changed hands. `amount` is never negative; the kind tells its direction.
+    """Money that changed hands, or was agreed on. `amount` is never negative; the kind tells its direction.
+
+    A customer holds a subscription while the latest of their subscription rows is a start or a renewal. The amount of
+    such a row is what was agreed on and no revenue: what was paid is an order.
 
     `reporting_amount` is `amount` in the organization's reporting currency, kept beside it so that sums over
     millions of rows need no join with rates. `external_id` is the company's own id, or for rows that have none a
@@ -23,7 +29,7 @@ class Transaction(PublicModel):
 
     external_id = models.CharField(max_length=200)
     customer = TenantForeignKey(Customer, on_delete=models.CASCADE, related_name="transactions")
-    kind = models.CharField(max_length=16, choices=TransactionKind, default=TransactionKind.ORDER)
+    kind = models.CharField(max_length=24, choices=TransactionKind, default=TransactionKind.ORDER)
     occurred_at = models.DateTimeField()
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     currency = models.CharField(max_length=3, validators=[currency_code])

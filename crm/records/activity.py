@@ -1,5 +1,6 @@
 """Writes of what a customer did: one transaction, one interaction."""
 
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -20,11 +21,14 @@ class NoRate(ValueError):
     """An amount cannot be put into the reporting currency; the message says why and what to do."""
 
 
-def reporting_amount(*, amount: Decimal, currency: str, rate: Decimal | None, reporting: str) -> Decimal:
+def reporting_amount(
+    *, amount: Decimal, currency: str, rate: Decimal | None, reporting: str, day: date | None = None
+) -> Decimal:
     """The amount in the organization's reporting currency, rounded half to even at two places.
 
     Args:
         rate: units of the reporting currency for one unit of `currency`.
+        day: of the transaction, for the message.
 
     Raises:
         NoRate: when the currencies differ and no rate is given, or a rate contradicts equal currencies, or
@@ -36,9 +40,9 @@ def reporting_amount(*, amount: Decimal, currency: str, rate: Decimal | None, re
         return amount
     if rate is None:
         raise NoRate(
-            f"No exchange rate of {currency} is known for that day, so it cannot be put into {reporting}, the "
-            f"reporting currency. Send `rate`: how many {reporting} one {currency} was worth; or set one under "
-            "Settings, Exchange rates."
+            f"No exchange rate of {currency} is known for {day or 'that day'}, so it cannot be put into "
+            f"{reporting}, the reporting currency. Send `rate`: how many {reporting} one {currency} was worth; "
+            "or set one under Settings, Exchange rates."
         )
     result = (amount * rate).quantize(CENT, ROUND_HALF_EVEN)
     if result > LARGEST:
@@ -56,14 +60,16 @@ def record_transaction(
     """
     organization = Organization.objects.get(pk=current_organization_id())
     reporting = organization.currency
+    day = fields["occurred_at"].astimezone(organization.tz).date()
     if rate is None and currency != reporting:
-        day = fields["occurred_at"].astimezone(organization.tz).date()
         rate = rate_on(currency=currency, day=day)
     row = Transaction.objects.create(
         customer=customer,
         amount=amount,
         currency=currency,
-        reporting_amount=reporting_amount(amount=amount, currency=currency, rate=rate, reporting=reporting),
+        reporting_amount=reporting_amount(
+            amount=amount, currency=currency, rate=rate, reporting=reporting, day=day
+        ),
         **fields,
     )
     record("transaction.recorded", target=row)

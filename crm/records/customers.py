@@ -6,12 +6,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.audit.record import record, record_change
+from accounts.privacy.erased import refuse_erased
 from crm.models import Customer
+
+#: What tells who somebody is.
+IDENTITIES = ("external_id", "email", "phone")
 
 
 @transaction.atomic
 def create_customer(*, external_id: str, **fields: Any) -> Customer:
-    """Raises IntegrityError when there is one with this external id."""
+    """Raises IntegrityError when there is one with this external id, Erased when it was somebody who was erased."""
+    refuse_erased(external_id=external_id, email=fields.get("email"), phone=fields.get("phone"))
     now = timezone.now()
     customer = Customer.objects.create(external_id=external_id, created_at=now, updated_at=now, **fields)
     record("customer.created", target=customer, after=fields)
@@ -24,7 +29,16 @@ def change_customer(*, customer: Customer, **fields: Any) -> Customer:
 
     Args:
         customer: locked by the caller.
+
+    Raises:
+        Erased: when they would get the id, email or phone of somebody who was erased.
     """
+    new = {
+        name: fields[name]
+        for name in IDENTITIES
+        if name in fields and fields[name] != getattr(customer, name)
+    }
+    refuse_erased(**new)
     record_change("customer.changed", customer, fields)
     changed = [name for name, value in fields.items() if getattr(customer, name) != value]
     if changed:

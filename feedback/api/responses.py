@@ -7,6 +7,7 @@ from django_filters import filters
 from rest_framework.response import Response as Answer
 
 from accounts.api.endpoint import Created, Listed, Shown
+from accounts.audit.record import record
 from cem.lib.rest.filters import Filters, InstantFilter
 from cem.lib.rest.problems import Problem, invalid, pointer
 from feedback.intake.services import InvalidAnswers, submit
@@ -47,6 +48,7 @@ class Responses(Listed, Created):
     queryset = ROWS
     serializer_class = ResponseSerializer
     filterset_class = ResponseFilters
+    id_parameters = frozenset({"customer_external_id", "external_id"})
 
     def create(self, **path: Any) -> Answer:
         fields = self.valid()
@@ -69,6 +71,7 @@ class Responses(Listed, Created):
             text = "There is already a response with this external_id."
             raise Problem(409, text, errors=[{"pointer": "#/external_id", "detail": text}])
         row = ROWS.get(pk=submission.response.pk)
+        record("response.recorded", target=row, after={"survey": row.survey.key, "is_test": row.is_test})
         return self.shown(row, 201, reverse("api:response", args=[row.pk]))
 
 

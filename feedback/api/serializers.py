@@ -1,12 +1,13 @@
 """The shapes of responses and scores."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.api.masked import Masked
 from cem.lib.rest.fields import Instant, JsonObject
 from cem.lib.rest.problems import invalid
 from crm.api.references import OfCustomer, Reference
@@ -37,9 +38,12 @@ class ScoredAnswerSerializer(serializers.Serializer[Any]):
         )
     ]
 )
-class ResponseSerializer(OfCustomer):
-    """One person's answers to one version of a survey. Without a customer it is anonymous."""
+class ResponseSerializer(Masked, OfCustomer):
+    """One person's answers to one version of a survey. Without a customer it is anonymous. Without the scope
+    `personal:read` contact details and the customer's name are hidden in texts among the answers."""
 
+    masks = Response
+    of_customer: ClassVar = {"customer_external_id": "external_id"}
     id = serializers.UUIDField(read_only=True)
     external_id = serializers.CharField(
         max_length=200, required=False, allow_null=True, help_text="Your own id for it, unique."

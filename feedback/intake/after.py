@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts.models import CasePriority
 from accounts.work.task import OrganizationTask
 from crm.cases import open_case
 from crm.models import Case
@@ -38,9 +39,16 @@ def close_the_loop(response: Response) -> list[Case]:
             reason=reason,
             source=f"response:{response.pk}",
             subject=_subject(score, response),
+            priority=_priority(score),
         )
         for reason, score in worst.items()
     ]
+
+
+def _priority(score: Score) -> CasePriority:
+    """Nobody can be less content than the end of the scale says."""
+    scale = scoring.family(score.metric).scale
+    return CasePriority.HIGH if scale and score.value <= scale[0] else CasePriority.NORMAL
 
 
 def _subject(score: Score, response: Response) -> str:

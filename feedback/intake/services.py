@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.audit.record import record_change
 from accounts.work.outbox import owe
 from feedback.models import Invitation, Response, Survey, SurveyVersion
 from feedback.surveys.document import Document, parse
@@ -135,7 +136,9 @@ def never_again(invitation: Invitation) -> None:
     from crm.models import Customer
 
     now = timezone.now()
-    Customer.objects.filter(pk=invitation.customer_id, surveys_opted_out_at=None).update(
-        surveys_opted_out_at=now, updated_at=now
-    )
+    customer = Customer.objects.select_for_update(of=("self",)).filter(pk=invitation.customer_id).first()
+    if customer is not None and customer.surveys_opted_out_at is None:
+        record_change("customer.changed", customer, {"surveys_opted_out_at": now})
+        customer.surveys_opted_out_at = customer.updated_at = now
+        customer.save(update_fields=["surveys_opted_out_at", "updated_at"])
     dismiss(invitation)

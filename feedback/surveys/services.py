@@ -35,10 +35,12 @@ def revise(*, survey: Survey, document: dict[str, Any]) -> SurveyVersion:
     Survey.objects.select_for_update().get(pk=survey.pk)  # one number each, whoever else is writing
     latest = SurveyVersion.objects.filter(survey=survey).order_by("-number").first()
     if latest is not None and latest.published_at is None:
+        record("survey.revised", target=survey, after={"version": latest.number})
         latest.document = checked
         latest.save(update_fields=["document"])
         return latest
     number = latest.number + 1 if latest else 1
+    record("survey.revised", target=survey, before={"version": number - 1 or None}, after={"version": number})
     return SurveyVersion.objects.create(survey=survey, number=number, document=checked)
 
 

@@ -15,7 +15,7 @@ from cem.lib.look import survey_css, survey_css_source
 from feedback.intake.door import Door, open_door
 from feedback.intake.form import LARGEST_BODY
 from feedback.intake.page import survey_context
-from feedback.links import organization_of
+from feedback.links import organization_of, rests
 
 View = Callable[[HttpRequest, Door], HttpResponse]
 
@@ -35,6 +35,8 @@ def respondent(view: View) -> Callable[..., HttpResponseBase]:
         if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
             return guarded(quiet_page(request, "survey/too_large.html", 413))
         organization_id = organization_of(token)
+        if organization_id is None and rests(token):
+            return guarded(resting_page(request))
         if organization_id is None:
             return guarded(quiet_page(request, "survey/unknown.html", 404))
         with organization_context(organization_id):
@@ -81,6 +83,13 @@ def page(
 ) -> HttpResponse:
     base = survey_context(door, chosen_language(request, door))
     return render(request, template, {**base, "survey_css": survey_css(), **context}, status=status)
+
+
+def resting_page(request: HttpRequest) -> HttpResponse:
+    """Of a suspended organization: not now, and not whose. An answer that was being sent is not taken."""
+    response = quiet_page(request, "survey/resting.html", 503)
+    response.headers["Retry-After"] = "3600"
+    return response
 
 
 def quiet_page(request: HttpRequest, template: str, status: int) -> HttpResponse:

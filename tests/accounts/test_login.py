@@ -12,8 +12,10 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 
-from accounts.login.adapters import MFAAdapter, network_of
-from accounts.models import Organization
+from accounts.audit.logins import email_hash
+from accounts.login.adapters import MFAAdapter
+from accounts.login.network import network_of
+from accounts.models import FailedLogin, Organization
 from cem.lib.cache import QuietRedisCache
 from tests.cast import PASSWORD, Cast
 
@@ -261,3 +263,23 @@ def test_the_password_is_changed_with_the_old_one(cast: Cast, client: Client) ->
     assert client.post("/account/password/", sent).status_code == 200
     assert client.post("/account/password/", {**sent, "oldpassword": PASSWORD}).status_code == 302
     assert is_in(client), "this session stays"
+
+
+def test_attempts_that_are_turned_away_are_recorded_too(cast: Cast) -> None:
+    """Both limits: five failures of an account from a network, and too many log-ins from one address."""
+    attacker = Client(REMOTE_ADDR="203.0.113.9")
+    for _ in range(7):
+        log_in(attacker, "olga@halden.example", "guess")
+    assert FailedLogin.objects.filter(email_hash=email_hash("olga@halden.example")).count() == 7
+    codes = [log_in(attacker, f"guess{number}@halden.example", "guess").status_code for number in range(125)]
+    assert codes[-1] == 429
+    last = FailedLogin.objects.filter(email_hash=email_hash("guess124@halden.example"))
+    assert [row.address for row in last] == ["203.0.113.9"]
+
+
+def test_a_passkey_is_offered_to_nobody_in_particular(cast: Cast, client: Client) -> None:
+    answer = client.get("/login/passkey/", headers={"Accept": "application/json"})
+    options = answer.json()["request_options"]["publicKey"]
+    assert not options.get("allowCredentials"), "whose keys there are is nobody's business"
+    assert client.post("/login/passkey/", {"credential": "{}"}).headers["Location"] == "/login/"
+    assert client.get("/login/passkey/").headers["Location"] == "/login/"

@@ -7,7 +7,7 @@ from cem.lib.env import ImproperEnvironment, mail_from_url
 
 def test_without_a_server_mails_become_files() -> None:
     found = mail_from_url("", "/var/mail-of-ours")
-    assert found["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+    assert found["EMAIL_BACKEND"].endswith("FolderBackend")
     assert found["EMAIL_FILE_PATH"] == "/var/mail-of-ours"
 
 

@@ -163,3 +163,54 @@ def test_the_list_asks_nothing_per_row(signed_in: Any, cast: Cast, query_budget:
     client.get("/o/halden/settings/people/")
     with query_budget(13):
         client.get("/o/halden/settings/people/")
+
+
+def test_anybody_leaves_by_themselves_but_the_last_owner(cast: Cast, client: Client) -> None:
+    for role in ("viewer", "agent", "analyst", "manager", "admin"):
+        user = cast[role]
+        client.force_login(user)
+        assert client.post("/o/halden/settings/leave/", {"confirm": "x"}).status_code == 422
+        answer = client.post("/o/halden/settings/leave/", {"confirm": user.email.upper()})
+        assert answer.headers["Location"] == "/"
+        assert not Membership.objects.filter(user=user).exists()
+        assert client.get("/o/halden/").status_code == 404
+    client.force_login(cast.olga)
+    answer = client.post("/o/halden/settings/leave/", {"confirm": cast.olga.email})
+    assert answer.status_code == 422
+    assert "last owner" in answer.content.decode()
+    assert Membership.objects.filter(user=cast.olga).exists()
+    with organization_context(cast.organization):
+        assert AuditEntry.objects.filter(action="member.left").count() == 5
+
+
+def test_an_owner_hands_the_organization_over_in_one_step(cast: Cast, client: Client) -> None:
+    maya = place(cast.maya)
+    client.force_login(cast.amir)
+    path = f"/o/halden/settings/people/{maya.pk}/hand-over/"
+    assert client.post(path, {"confirm": cast.maya.email}).status_code == 403
+    client.force_login(cast.olga)
+    client.post(path, {"confirm": "wrong"})
+    assert place(cast.maya).role == "manager"
+    page = client.post(path, {"confirm": cast.maya.email}, follow=True).content.decode()
+    assert "Maya owns Halden Home now; you administer it." in page
+    assert (place(cast.maya).role, place(cast.olga).role) == ("owner", "admin")
+    assert client.post(path, {"confirm": cast.maya.email}).status_code == 403, "not hers to give any more"
+    with organization_context(cast.organization):
+        entry = AuditEntry.objects.get(action="organization.handed_over")
+        assert entry.actor_name == "Olga"
+        assert entry.after == {"role": "owner", "previous_owner": "admin"}
+
+
+def test_nobody_hands_over_to_themselves_to_a_closed_account_or_elsewhere(inside: Cast) -> None:
+    olga, amir = place(inside.olga), place(inside.amir)
+    with pytest.raises(Refused, match="You own it already"):
+        members.hand_over(to=olga, by=olga)
+    with pytest.raises(Refused, match="Only an owner"):
+        members.hand_over(to=olga, by=amir)
+    inside.amir.is_active = False
+    inside.amir.save()
+    with pytest.raises(Refused, match="is closed"):
+        members.hand_over(to=amir, by=olga)
+    with pytest.raises(Membership.DoesNotExist):
+        members.hand_over(to=place(inside.otto), by=olga)
+    assert place(inside.olga).role == "owner"

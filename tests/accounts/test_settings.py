@@ -82,10 +82,13 @@ def test_hours_and_holidays_are_read_as_they_are_written(amir: Client, cast: Cas
         "monday": "09:00-12:30, 13:30 – 17:00",
         "sunday": "00:00-24:00",
         "holidays": "2026-12-26 Boxing Day\n2026-12-25 Christmas\n\n",
+        "case_high": "2",
+        "case_low": "",
     }
     page = amir.post(f"{SETTINGS}hours/", sent, follow=True).content.decode()
     assert "09:00-12:30, 13:30-17:00" in page
     row = Organization.objects.get(pk=cast.organization.pk)
+    assert row.case_hours == {"high": 2}, "the others are the product's own"
     assert row.business_hours == {
         "monday": [["09:00", "12:30"], ["13:30", "17:00"]],
         "sunday": [["00:00", "24:00"]],
@@ -100,6 +103,8 @@ def test_hours_and_holidays_are_read_as_they_are_written(amir: Client, cast: Cas
         {"monday": "17:00-09:00"},
         {"monday": "09:00-12:00, 11:00-14:00"},
         {"monday": "09:00"},
+        {"case_high": "0"},
+        {"case_low": "9999"},
         {"holidays": "Christmas"},
         {"holidays": "2026-12-25 a\n2026-12-25 b"},
     ],

@@ -119,7 +119,8 @@ def test_another_currency_needs_a_rate(desk: Desk) -> None:
     rows = "order,customer,date,amount,currency\n1,C,2026-01-05,10,EUR\n2,C,2026-01-05,10,usd\n"
     run = desk.take("transactions", rows, mapping)
     assert counts(run) == (1, 0, 0, 1)
-    assert desk.refused()[0]["reason"] == 'USD has no rate to EUR: map "rate"'
+    assert desk.refused()[0]["reason"].startswith("no rate of USD to EUR is known for 20")
+    assert 'Settings, Exchange rates, or map "rate"' in desk.refused()[0]["reason"]
     rated = {
         "columns": mapping["columns"] | {"rate": {"column": "currency", "values": {"usd": "0.9", "EUR": "1"}}}
     }

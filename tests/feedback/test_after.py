@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import OutboxEntry
+from accounts.models import CasePriority, OutboxEntry
+from accounts.organizations.hours import working_time
+from accounts.organizations.profile import change_profile
 from accounts.tenancy import organization_context
 from crm.cases import open_case
 from crm.models import Case
@@ -37,6 +39,44 @@ def test_a_detractor_and_a_low_csat_open_cases(inside: Cast) -> None:
     assert first.customer_id == who.pk
     assert first.status == Case.Status.OPEN
     assert first.due_at - first.opened_at == timedelta(hours=24)
+    assert (first.priority, second.priority) == ("normal", "normal")
+
+
+def test_the_end_of_the_scale_is_urgent(inside: Cast) -> None:
+    nps, csat, who = makers.survey(), makers.survey("support-csat"), factories.customer()
+    for of, answers in ((nps, {"nps": 0}), (csat, {"csat": 1}), (nps, {"nps": 1})):
+        after_response.run(response_id=str(makers.answer(of, answers, who).pk))
+    found = Case.objects.order_by("number").values_list("priority", flat=True)
+    assert list(found) == ["high", "high", "normal"]
+
+
+def test_a_case_is_due_in_business_hours_by_its_priority(inside: Cast) -> None:
+    """Friday to Monday over a weekend and a holiday, in the organization's zone."""
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    today = timezone.localdate(timezone=inside.organization.tz)
+    organization = change_profile(
+        organization=inside.organization,
+        business_hours={day: [["09:00", "17:00"]] for day in days},
+        holidays=[{"day": (today + timedelta(days=1)).isoformat(), "name": "Tomorrow"}],
+        case_hours={"high": 2, "normal": 9},
+    )
+    time = working_time(organization)
+    for priority, hours in (("high", 2), ("normal", 9), ("low", 72)):
+        case = open_case(
+            customer_id=factories.customer().pk,
+            reason="complaint",
+            subject="x",
+            priority=CasePriority(priority),
+        )
+        assert time.between(case.opened_at, case.due_at) == timedelta(hours=hours)
+        due = case.due_at.astimezone(organization.tz)
+        assert due.weekday() < 5
+        assert due.date() != today + timedelta(days=1)
+        assert 9 <= due.hour <= 17
+    named = open_case(
+        customer_id=factories.customer().pk, reason="complaint", subject="x", target=timedelta(hours=1)
+    )
+    assert time.between(named.opened_at, named.due_at) == timedelta(hours=1)
 
 
 def test_nobody_is_called_back_who_is_unknown_or_was_testing(inside: Cast) -> None:

@@ -209,10 +209,12 @@ def test_a_survey_that_was_never_published_is_not_there(client: Client, world: W
     assert client.get(f"/s/{token}").status_code == 404
 
 
-def test_an_inactive_organization_is_not_there(client: Client, world: World) -> None:
+def test_an_inactive_organization_takes_no_answers(client: Client, world: World) -> None:
     world.organization.is_active = False
     world.organization.save()
-    assert client.get(f"/s/{world.public}").status_code == 404
+    assert client.get(f"/s/{world.public}").status_code == 503
+    assert client.post(f"/s/{world.public}", {"nps": "9"}).status_code == 503
+    assert not world.responses()
 
 
 def test_bodies_have_a_limit(client: Client, world: World) -> None:

@@ -1,10 +1,14 @@
 """What `make audit` makes of pip-audit's answer."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from cem.local.audit import judge
+from cem.local.audit import judge, main
+from cem.local.layout import REPO
 
 
 def report(*packages: dict[str, object]) -> str:
@@ -26,9 +30,42 @@ def test_a_clean_bill_says_what_was_not_looked_up() -> None:
 
 
 def test_an_index_without_advisories_is_no_clean_bill() -> None:
-    assert judge(report(UNKNOWN)).words.startswith("Nothing was audited")
+    words = judge(report(UNKNOWN)).words
+    assert words.startswith("not run: pip-audit, since the index knows of holes in none of 1 packages")
 
 
 def test_what_is_no_report_is_refused() -> None:
     with pytest.raises(ValueError):
         judge("no JSON")
+
+
+def program(tmp_path: Path, said: str, code: int = 0) -> str:
+    """Something that answers as pip-audit does."""
+    path = tmp_path / "pip-audit"
+    lines = ["import sys", f"print({said!r})", "print('no network', file=sys.stderr)", f"sys.exit({code})"]
+    path.write_text("\n".join([f"#!{sys.executable}", *lines]))
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "ends", "words"),
+    [
+        (report(CLEAN), 0, 0, "No known holes in 1 packages"),
+        (report(CLEAN, HOLED), 1, 1, "x 1: CVE-1 (mended in 2)"),
+        (report(UNKNOWN), 0, 0, "not run: pip-audit, since"),
+        ("", 1, 0, "not run: pip-audit ended with 1: no network"),
+    ],
+)
+def test_holes_fail_and_what_cannot_be_looked_up_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], said: str, code: int, ends: int, words: str
+) -> None:
+    assert main(program(tmp_path, said, code)) == ends
+    assert words in capsys.readouterr().out
+
+
+def test_make_check_ends_with_it() -> None:
+    """As make itself would run it, without running it."""
+    done = subprocess.run(["make", "-n", "check"], cwd=REPO, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.rstrip().splitlines()[-1].endswith("-m cem.local.audit var/audit/bin/pip-audit")

@@ -9,7 +9,7 @@ from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from .problems import too_large
+from .problems import Problem, too_large
 
 #: A NUL or half of a surrogate pair, as an escape; neither is text that a database can hold.
 _ESCAPE = re.compile(r"\\u(0000|[dD][89a-fA-F])")
@@ -50,6 +50,12 @@ class StrictJSONParser(JSONParser):
     """Refuses what would be lost or misread later: NaN, duplicate members, NUL, broken surrogates."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        request = (parser_context or {}).get("request")
+        packed = request.headers.get("Content-Encoding", "").strip().lower() if request is not None else ""
+        if packed not in ("", "identity"):
+            raise Problem(
+                415, f"The body is packed ({packed[:20]!r}). Send it plain: nothing is inflated here."
+            )
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         raw = stream.read(limit + 1)
         if len(raw) > limit:

@@ -18,13 +18,18 @@ _PLACE = {
     422: [{"pointer": pointer("emial"), "detail": "Unknown field."}],
 }
 
+_FILE = {
+    "description": "The file.",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
+
 
 class _Example:
     id = "0198c5d0-7c1e-7d53-9d7e-2f2a3a0c9f11"
 
 
 class ProblemSchema(AutoSchema):
-    """Reads `scopes`, `is_collection`, `success` and `takes_key` of the endpoint."""
+    """Reads `scopes`, `is_collection`, `success`, `conflicts` (409 to a GET, too) and `binary` of the endpoint."""
 
     view: Any
 
@@ -98,9 +103,12 @@ class ProblemSchema(AutoSchema):
             str(status): self._get_response_for_code(serializer, str(status), None, direction)  # type: ignore[no-untyped-call]
             for status in self.view.success.get(self.method, (200,))
         }
+        if getattr(self.view, "binary", False):
+            bodies = dict.fromkeys(bodies, _FILE)
         self.resolve_serializer(ProblemDocument, "response")  # the shared answers refer to it
         always = [one for one in _ALWAYS if one != 404 or "{" in self.path]
-        for status in (*always, *(_WRITING if self.method != "GET" else ())):
+        conflicts = (409,) if getattr(self.view, "conflicts", False) else ()
+        for status in (*always, *(_WRITING if self.method != "GET" else conflicts)):
             bodies[str(status)] = {"$ref": f"#/components/responses/{KINDS[status][0]}"}
         return bodies
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Organization
+from accounts.organizations.suspension import state
 from crm.imports.mapping import MappingError, read_mapping
 from crm.imports.progress import Bar
 from crm.imports.reading import UnreadableFile
@@ -33,6 +34,10 @@ class Command(BaseCommand):
         if organization is None:
             known = ", ".join(Organization.objects.values_list("slug", flat=True)[:20]) or "none yet"
             raise CommandError(f"There is no organization {options['organization']!r}; there is: {known}.")
+        if organization.suspended_by:
+            raise CommandError(
+                f"{organization.name} rests ({state(organization)}), so nothing was imported. Resume it first."
+            )
         bar = Bar(sys.stderr)
         began = time.monotonic()
         try:

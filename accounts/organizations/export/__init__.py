@@ -1,0 +1,1 @@
+"""Everything of one organization in one ZIP, in open formats."""
