@@ -22,7 +22,7 @@ demo: .venv/base.stamp ## set up, fill with demo data, serve (PORT=8080 make dem
 test: .venv/dev.stamp ## all tests, against PostgreSQL and Redis in var/test (ARGS="-k name" for some)
 	@$(LOCAL) exec --test -- $(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-check: .venv/dev.stamp ## lint, formats, types, directions of imports, migrations, OpenAPI
+check: .venv/dev.stamp ## lint, formats, types, directions of imports, migrations, OpenAPI, known holes
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	@if find $(ROOMS) templates -name '*.html' 2>/dev/null | grep -q .; then \
@@ -31,6 +31,7 @@ check: .venv/dev.stamp ## lint, formats, types, directions of imports, migration
 	fi
 	$(PY) -c 'import sys; from importlinter.cli import lint_imports_command as check; sys.argv[0] = "lint-imports"; check()'
 	@$(LOCAL) exec --test -- $(MAKE) --no-print-directory check-django
+	@$(MAKE) --no-print-directory audit
 
 # What needs settings, and so the addresses of a database: run by `check`.
 check-django:
@@ -38,15 +39,17 @@ check-django:
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py spectacular_check
 
+# Holes fail; what cannot be looked up does not, and says so in a line that begins with "not run".
 audit: .venv/base.stamp ## known holes of the pinned dependencies (pip-audit, in an environment of its own)
-	@test -x var/audit/bin/pip-audit || { $(PY) -m venv var/audit && \
-	  var/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; } || { \
-	  echo "pip-audit cannot be installed: the package index does not answer" >&2; rm -rf var/audit; exit 0; }
+	@test -x var/audit/bin/pip-audit || { $(PY) -m venv var/audit && var/audit/bin/python -m pip install \
+	  --quiet --disable-pip-version-check --retries 1 --timeout 10 pip-audit >/dev/null 2>&1; } || { \
+	  echo "not run: pip-audit, since it cannot be installed (the package index does not answer)"; \
+	  rm -rf var/audit; }
 	@test ! -x var/audit/bin/pip-audit || $(PY) -m cem.local.audit var/audit/bin/pip-audit
 
 # Not --test: figures of a server that never syncs would flatter.
-bench: .venv/dev.stamp ## figures as ratios against a baseline of the same run (SIZE=small, medium, large)
-	@$(LOCAL) exec --var var/bench -- $(PY) -m bench $(SIZE)
+bench: .venv/dev.stamp ## figures as ratios against a baseline of the same run (SIZE=large, ONLY="linkage workers")
+	@$(LOCAL) exec --var var/bench -- $(PY) -m bench $(SIZE) $(ONLY)
 
 requirements: ## compile requirements/*.txt anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "make requirements needs uv on PATH" >&2; exit 1; }

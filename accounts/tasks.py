@@ -2,6 +2,7 @@
 
 from accounts.audit.logins import spread_failed_login
 from accounts.organizations.deletion import erase_organization, sweep_deletions
+from accounts.organizations.export.work import export_organization
 from accounts.people.mail import send_member_invitation
 from accounts.privacy.retention import keep_periods, retention_due
 from accounts.privacy.work import privacy_request
@@ -9,6 +10,7 @@ from accounts.work.outbox import relay, tidy
 
 __all__ = [
     "erase_organization",
+    "export_organization",
     "keep_periods",
     "privacy_request",
     "relay",

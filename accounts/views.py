@@ -7,16 +7,19 @@ from django.shortcuts import redirect, render
 from .access import SIGNED_IN, open_to
 from .middleware import LAST_ORGANIZATION
 from .models import Membership
+from .sso.session import bond_of
 
 
 @open_to(SIGNED_IN)
 @login_required
 def home(request: Any) -> HttpResponse:
     """To the organization worked in last; the session only remembers it, the address decides."""
-    memberships = Membership.objects.filter(user=request.user, organization__is_active=True).select_related(
-        "organization"
-    )
-    chosen = {membership.organization.slug: membership for membership in memberships}
+    memberships = list(Membership.objects.filter(user=request.user).select_related("organization"))
+    if bond := bond_of(request):
+        memberships = [one for one in memberships if one.organization_id == bond.organization_id]
+    awake = [one for one in memberships if one.organization.is_active]
+    # Who belongs to resting ones alone sees the quiet page of one, which says what is the matter.
+    chosen = {membership.organization.slug: membership for membership in awake or memberships}
     slug = request.session.get(LAST_ORGANIZATION)
     if slug not in chosen:
         slug = next(iter(sorted(chosen)), None)

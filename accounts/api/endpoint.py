@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from cem.lib.rest.filters import refuse_unknown
 
 from .idempotency import once
+from .masked import refuse_hidden
 
 
 class Endpoint(GenericAPIView[Any]):
@@ -25,6 +26,9 @@ class Endpoint(GenericAPIView[Any]):
     documented_parameters: ClassVar[dict[str, list[Any]]] = {}
     #: Query parameters beside those of filters and paging.
     parameters: ClassVar[frozenset[str]] = frozenset()
+    #: Query parameters that find customers: always hidden ones, and ids that may be addresses.
+    personal_parameters: ClassVar[frozenset[str]] = frozenset()
+    id_parameters: ClassVar[frozenset[str]] = frozenset()
     is_collection = False
     #: Where a body that comes in has another shape than what goes out.
     request_serializer_class: Any = None
@@ -35,6 +39,9 @@ class Endpoint(GenericAPIView[Any]):
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         refuse_unknown(request, self.known_parameters())
+        asked = request.query_params.items()
+        by = {one: value for one, value in asked if one in self.personal_parameters | self.id_parameters}
+        refuse_hidden(request.auth, by, self.personal_parameters)
 
     def known_parameters(self) -> frozenset[str]:
         known = self.parameters

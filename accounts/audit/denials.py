@@ -11,6 +11,12 @@ def note_denial(request: Any, permission: str) -> None:
         lambda: record(
             "access.denied",
             request=request,
-            after={"permission": permission, "method": request.method, "path": request.path[:300]},
+            after={"permission": permission, "method": request.method, "path": _path(request.path)},
         )
     )
+
+
+def _path(path: str) -> str:
+    """Without a customer's own id at its end, which after an erasure would still name them."""
+    before, by_id, _ = path.partition("/by-external-id/")
+    return f"{before}{by_id}•••" if by_id else path[:300]

@@ -8,6 +8,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db import connection, transaction
 
 from accounts.models import AuditEntry, FailedLogin, Membership, OutboxEntry, User
+from accounts.sso.session import Bond, bond_of
 from accounts.tenancy import organization_context
 from accounts.work.task import pay
 
@@ -24,19 +25,22 @@ def connect() -> None:
 
 
 def logged_in(request: Any, user: User, **kwargs: Any) -> None:
-    _tell("login.succeeded", request, user)
+    if getattr(request, "sign_on", None) is None:  # else it opens one organization, which is told there
+        _tell("login.succeeded", request, user)
 
 
 def logged_out(request: Any, user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        _tell("login.ended", request, user)
+        _tell("login.ended", request, user, only=bond_of(request))
 
 
-def _tell(action: str, request: Any, user: User) -> None:
-    """In each organization that the person belongs to, since a log-in opens them all."""
+def _tell(action: str, request: Any, user: User, only: Bond | None = None) -> None:
+    """In each organization that the person belongs to, since a log-in opens them all, unless a provider did it."""
     if not hasattr(request, "id"):
         return  # not a request that came in from outside
     for member in Membership.objects.select_related("user").filter(user=user, organization__is_active=True):
+        if only is not None and only.organization_id != member.organization_id:
+            continue
         with organization_context(member.organization_id):
             record(action, actor=member, request=request)
 
@@ -45,7 +49,12 @@ def failed(credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> N
     """The same two rows whether or not there is such an account, so that the time taken tells nothing."""
     if not hasattr(request, "id"):
         return
-    typed = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+    note_failure(request, str(credentials.get("email") or credentials.get("username") or ""))
+
+
+def note_failure(request: Any, typed: str) -> None:
+    """Also for attempts that were refused before any password was looked at."""
+    typed = typed.strip().lower()
     with transaction.atomic():
         attempt = FailedLogin.objects.create(
             email_hash=email_hash(typed), address=address_of(request), request_id=str(request.id)[:64]

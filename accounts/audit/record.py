@@ -1,6 +1,6 @@
 """Writing the audit trail: one insert, in the transaction of what it tells about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ def record(
     request: Any = None,
     actor: Membership | None = None,
     subject: UUID | None = None,
+    subjects: Collection[UUID] | None = None,
     label: str | None = None,
 ) -> AuditEntry:
     """Add an entry to the trail of the organization of this context.
@@ -42,6 +43,7 @@ def record(
         request: defaults to the one that is being answered; outside one the system acts.
         actor: where it is not the request's member: a log-in, which has no organization yet.
         subject: the customer whom it is about, where the target does not tell.
+        subjects: the customers, where it is about several: a list or a search that showed them.
         label: the target's name, where it must not be derived from the target.
 
     Raises:
@@ -61,6 +63,7 @@ def record(
         target_id=str(target.pk)[:64] if target is not None else "",
         target_label=(label if label is not None else label_of(target))[:200],
         subject_id=subject or subject_of(target),
+        subject_ids=list(subjects) if subjects else None,
         before=first,
         after=last,
         address=address_of(request),

@@ -22,12 +22,14 @@ class Kind(StrEnum):
     NAME = "name"
     EMAIL = "email"
     PHONE = "phone"
-    #: Free text, in which anything may stand.
+    #: Free text, in which anything may stand: contact details and the customer's own name in it are hidden.
     TEXT = "text"
-    #: Members of an object, with whatever the sender put there.
+    #: Members of an object, with whatever the sender put there: hidden whole.
     JSON = "json"
-    #: The company's own id of a person. Shown, since without it nobody could be spoken about; never logged as
-    #: harmless, exported and erased all the same.
+    #: Answers to a survey: scores and choices are shown, texts among them masked as free text is.
+    ANSWERS = "answers"
+    #: The company's own id of a person. Shown, since without it nobody could be spoken about, unless it is an
+    #: address or a telephone number; never logged as harmless, exported and erased all the same.
     ID = "id"
 
 

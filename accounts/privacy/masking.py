@@ -2,24 +2,53 @@
 
 import copy
 import re
+from collections.abc import Collection
 from typing import Any, NoReturn, TypeVar
 
 from django.db.models import Model
 
+from .detector import DOTS, is_contact, mask_text
 from .marks import Kind, personal_fields
 
 Row = TypeVar("Row", bound=Model)
-DOTS = "•••"
 
 
-def mask(kind: Kind, value: Any) -> Any:
-    """The value as a reader without the permission sees it. Empty stays empty."""
-    if not value or kind in (Kind.ID, Kind.TEXT):
+def mask(kind: Kind, value: Any, names: Collection[str] = ()) -> Any:
+    """The value as a reader without the permission sees it. Empty stays empty.
+
+    Args:
+        names: of the customer whom it is about, to be hidden in texts.
+    """
+    if not value:
         return value
     if kind is Kind.JSON:
         return dict.fromkeys(value, DOTS) if isinstance(value, dict) else DOTS
+    if kind is Kind.ANSWERS:
+        return mask_within(value, names)
     text = str(value).strip()
+    if kind is Kind.TEXT:
+        return mask_text(text, names)
+    if kind is Kind.ID:
+        return _id(text)
     return {Kind.NAME: _name, Kind.EMAIL: _email, Kind.PHONE: _phone}[kind](text)
+
+
+def mask_within(value: Any, names: Collection[str] = ()) -> Any:
+    """Every text in a structure, masked as free text; numbers and truth values as they are."""
+    if isinstance(value, str):
+        return mask_text(value, names)
+    if isinstance(value, dict):
+        return {key: mask_within(one, names) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(mask_within(one, names) for one in value)
+    return value
+
+
+def _id(text: str) -> str:
+    """As it is, unless the company knows people by their address or number."""
+    if not is_contact(text):
+        return text
+    return _email(text) if "@" in text else _phone(text)
 
 
 def _name(text: str) -> str:
@@ -47,24 +76,34 @@ def _phone(text: str) -> str:
     return f"{country}{DOTS} {DOTS} {digits[-3:]}"
 
 
-def veiled(row: Row) -> Row:
+def names_of(customer: Any) -> tuple[str, ...]:
+    """What to hide of a customer in texts about them; of nobody, nothing."""
+    return (customer.name,) if customer is not None and customer.name else ()
+
+
+def veiled(row: Row, names: Collection[str] = ()) -> Row:
     """A copy of a row with its personal fields masked, to be shown; it cannot be saved."""
     copied = copy.copy(row)
     for name, kind in personal_fields(type(row)).items():
-        setattr(copied, name, mask(kind, getattr(row, name)))
+        setattr(copied, name, mask(kind, getattr(row, name), names))
     copied.save = _refuse  # type: ignore[method-assign]
     return copied
 
 
-def shown(row: Row, viewer: Any) -> Row:
-    """The row as `viewer` (a membership) may see it."""
-    return row if viewer.may("personal.view") else veiled(row)
+def shown(row: Row, viewer: Any, names: Collection[str] = ()) -> Row:
+    """The row as `viewer` (a membership) may see it; `names` of the customer whom it is about."""
+    return row if viewer.may("personal.view") else veiled(row, names)
 
 
-def mask_document(model: type[Model], document: dict[str, Any]) -> dict[str, Any]:
+def mask_document(
+    model: type[Model], document: dict[str, Any], names: Collection[str] = ()
+) -> dict[str, Any]:
     """The same for a document of the API, whose members are called as the model's fields."""
     marked = personal_fields(model)
-    return {name: mask(marked[name], value) if name in marked else value for name, value in document.items()}
+    return {
+        name: mask(marked[name], value, names) if name in marked else value
+        for name, value in document.items()
+    }
 
 
 def _refuse(*args: Any, **kwargs: Any) -> NoReturn:

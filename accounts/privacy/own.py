@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from accounts.audit.selectors import about
 from accounts.models import AuditEntry, IdempotentRequest, PrivacyRequest
 
 from .holders import FILES, LAST, LATER, NotYet, Subject, register
@@ -69,10 +70,10 @@ class Trail:
     name, label, order = "accounts.audit_trail", "Audit entries (made pseudonymous, not removed)", LAST
 
     def count(self, subject: Subject) -> int:
-        return AuditEntry.objects.filter(subject_id=subject.id).count()
+        return AuditEntry.objects.filter(about(subject.id)).count()
 
     def export(self, subject: Subject) -> Iterator[dict[str, Any]]:
-        rows: Any = AuditEntry.objects.filter(subject_id=subject.id).order_by("id")
+        rows: Any = AuditEntry.objects.filter(about(subject.id)).order_by("id")
         yield from rows.values("at", "action", "actor_kind", "before", "after").iterator(1_000)
 
     def erase(self, subject: Subject) -> int:

@@ -20,6 +20,7 @@ from accounts.models import Membership, PrivacyRequest
 from accounts.work.lease import Superseded
 from accounts.work.task import LongTask, Work
 
+from .erased import remember
 from .holders import Holder, NotYet, Subject, holders, identify
 from .own import drop_torn
 from .services import TASK
@@ -71,6 +72,10 @@ def _begin(work: Work, request: str) -> PrivacyRequest | None:
 def _erase(work: Work, row: PrivacyRequest) -> None:
     with work.reading():
         subject = identify(row.subject_id)  # type: ignore[arg-type]
+    with work.step():
+        remember(
+            subject=subject, request=row
+        )  # committed before anything goes, and so before they could return
     todo = holders()
     for place, holder in enumerate(todo):
         if holder.name in {line["holder"] for line in row.receipt}:

@@ -23,6 +23,21 @@ class EraseForm(forms.Form):
         return typed
 
 
+class LiftForm(forms.Form):
+    """Whom to let come back, by what they were known by then, and why."""
+
+    identity = forms.CharField(
+        label="Id, email or phone they had",
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    why = forms.CharField(
+        label="Why",
+        max_length=300,
+        help_text="Such as: became a customer again, asked to be kept. Stands in the audit trail.",
+    )
+
+
 class RetentionForm(forms.Form):
     """Days for each kind of data; empty keeps it for ever."""
 

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from . import retention, views
+from . import erased, retention, views
 
 urlpatterns = [
     path("settings/privacy/", views.requests, name="settings-privacy"),
+    path("settings/privacy/erased/", erased.erased, name="settings-privacy-erased"),
     path("settings/privacy/<uuid:pk>/", views.one, name="settings-privacy-request"),
     path("settings/privacy/<uuid:pk>/progress/", views.progress, name="settings-privacy-progress"),
     path("settings/privacy/<uuid:pk>/file/", views.file, name="settings-privacy-file"),

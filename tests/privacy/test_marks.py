@@ -19,6 +19,7 @@ NOT_BY_CUSTOMER = {
     "accounts.AuditEntry": "made pseudonymous by a holder of its own",
     "accounts.IdempotentRequest": "searched by a holder of its own",
     "accounts.MemberInvitation": "staff",
+    "accounts.SignOnIdentity": "staff",
     "crm.Employee": "staff",
     "crm.ImportRun": "its message names a line of the file; the file is searched by a holder of its own",
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from django.conf import settings
@@ -38,21 +39,10 @@ def build(organization: Organization) -> Home:
         person.refresh_from_db()
         other = Customer.objects.exclude(pk=person.pk).earliest("pk")
         run = start_run(study=built.study)
-        path = store.relative_path(organization.pk, run.pk)
-        schema = pa.schema([("customer", pa.string()), ("outcome", pa.float64())])
-        rows = {"customer": sorted([str(person.pk), str(other.pk)]), "outcome": [1.0, 2.0]}
-        batch = pa.RecordBatch.from_pydict(rows, schema)
-        digests = []
-        for place in (store.absolute(path), parts.beside(store.absolute(path), "asked")):
-            with store.new_frame(place, schema) as writer:
-                writer.write(batch)
-                digests.append(writer.close())
         Run.objects.filter(pk=run.pk).update(
             status="finished",
-            frame_path=path,
-            frame_hash=digests[0],
-            parts={"asked": {"hash": digests[1], "rows": 2}},
             ledger=[{"reason": "kept", "label": "Kept, one row each", "n": 2, "dropped": False}],
+            **store_frames(run, sorted([str(person.pk), str(other.pk)])),
         )
         run.refresh_from_db()
         errors = Path(settings.VAR_DIR) / "imports" / f"{organization.slug}.errors.csv"
@@ -66,3 +56,18 @@ def build(organization: Organization) -> Home:
             kind="customers", file_name="c.csv", file_hash="0", status="finished", errors_file=str(errors)
         )
     return Home(organization, person, other, run, errors)
+
+
+def store_frames(run: Run, customers: list[str]) -> dict[str, Any]:
+    """A frame and one beside it on disk, with these customers. Returns the run's fields that speak of them."""
+    path = store.relative_path(run.organization_id, run.pk)
+    schema = pa.schema([("customer", pa.string()), ("outcome", pa.float64())])
+    outcomes = [float(n) for n in range(1, len(customers) + 1)]
+    batch = pa.RecordBatch.from_pydict({"customer": customers, "outcome": outcomes}, schema)
+    digests = []
+    for place in (store.absolute(path), parts.beside(store.absolute(path), "asked")):
+        with store.new_frame(place, schema) as writer:
+            writer.write(batch)
+            digests.append(writer.close())
+    beside = {"asked": {"hash": digests[1], "rows": len(customers)}}
+    return {"frame_path": path, "frame_hash": digests[0], "parts": beside}
