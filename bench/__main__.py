@@ -12,7 +12,7 @@ from bench.figures import Figure
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cem.settings")
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("imports", "frame", "pages", "truth", "linkage")
+NAMES = ("imports", "frame", "pages", "truth", "linkage", "workers")
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 import tempfile
 import warnings
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from accounts.tenancy import organization_context
 from analytics.frames import financial
+from analytics.frames.question import Question
 from bench import world
 from bench.figures import Figure, seconds
 
@@ -18,7 +20,7 @@ HORIZON = LOOKBACK = 90
 
 def run(size: str) -> list[Figure]:
     made = world.organization(size)
-    question = financial.Question(
+    question = Question(
         predictor="nps",
         outcome="revenue",
         controls=("revenue", "tenure_days", "segment"),
@@ -40,7 +42,7 @@ def run(size: str) -> list[Figure]:
     return [Figure("lag-safe frame", "s", ours, theirs, ratio, "≥ 1 × the notebook", ratio >= 1, what)]
 
 
-def notebook(as_of) -> pd.DataFrame:
+def notebook(as_of: datetime) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pandas would rather have SQLAlchemy
         answers = pd.read_sql(
@@ -60,7 +62,8 @@ def notebook(as_of) -> pd.DataFrame:
     since = joined.occurred_at - joined.answered_at
     joined["after"] = joined.amount.where((since > pd.Timedelta(0)) & (since <= horizon), 0.0)
     joined["before"] = joined.amount.where((since < pd.Timedelta(0)) & (since >= -horizon), 0.0)
-    return joined.groupby("customer_id")[["after", "before"]].sum()
+    found: pd.DataFrame = joined.groupby("customer_id")[["after", "before"]].sum()
+    return found
 
 
 def agree(frame: pd.DataFrame, theirs: pd.DataFrame) -> None:

@@ -6,6 +6,7 @@ import resource
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -61,7 +62,7 @@ def run(size: str) -> list[Figure]:
     ]
 
 
-def figure(name: str, ours: float, baseline: float, what: dict) -> Figure:
+def figure(name: str, ours: float, baseline: float, what: dict[str, Any]) -> Figure:
     ratio = ours / baseline
     return Figure(name, "rows/s", ours, baseline, ratio, "≥ 0.25 of COPY", ratio >= 0.25, what)
 

@@ -1,209 +1,146 @@
-"""A complete run of a study against the straightforward notebook; its growth; two workers against one."""
+"""A complete run of a study against the straightforward notebook, and its growth over three sizes."""
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import time
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Organization, OutboxEntry
 from accounts.tenancy import organization_context
 from analytics.models import Run, Study
 from analytics.studies import services
-from bench import crowd, world
+from bench import crowd
+from bench.agreement import agreement
 from bench.figures import Figure
+from bench.measured import Measured, measured, url
 
 HORIZON = LOOKBACK = 90
-#: Relative: both fit the same model by other code, so that only rounding may differ.
-AGREEMENT = 1e-4
-GROWTH = {"small": (5_000, 10_000, 20_000), "large": (250_000, 500_000, 1_000_000)}
-#: Draws of the notebook's loop; the large loop takes hours, so its time is taken from a few draws, and said.
-LOOP = {"small": None, "large": 4}
-RUNS = 6
+GROWTH = {"small": (5_000, 10_000, 20_000), "large": (125_000, 500_000, 1_000_000)}
+#: Draws of the notebook's two loops. The large ones would take an hour, so a few are timed and the rest counted in
+#: proportion, which is said.
+DRIVER_DRAWS = 1_000
+LOOPS = {"small": None, "large": (4, 12)}
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One run of ours."""
+
+    made: Organization
+    customers: int
+    run: Run
+    used: Measured
+
+    @property
+    def result(self) -> dict[str, Any]:
+        found: dict[str, Any] | None = self.run.result
+        assert found is not None
+        return found
 
 
 def run(size: str) -> list[Figure]:
-    figures = []
-    organizations = []
+    taken = []
     for number, customers in enumerate(GROWTH[size]):
-        print(f"  making a crowd of {customers:,} customers", flush=True)
-        organizations.append(crowd.organization(f"crowd-{number}", customers))
-    print("  our runs", flush=True)
-    taken = [ours(made) for made in organizations]
-    if size == "small":
-        seeded = world.organization(size)
-        figures += against_notebook("seeded", seeded, world.CUSTOMERS[size], ours(seeded), size)
-    figures += against_notebook("crowd", organizations[-1], GROWTH[size][-1], taken[-1], size)
-    figures.append(growth(size, taken))
-    figures.append(workers(organizations[0]))
-    return figures
+        print(f"  making a crowd of {customers:,} customers", end="", flush=True)
+        clock = time.perf_counter()
+        made = crowd.organization(f"crowd-{number}", customers)
+        print(f" ({time.perf_counter() - clock:.0f} s)", flush=True)
+        taken.append(ours(made, customers))
+        print(f"  our run: {json.dumps(taken[-1].used.as_json())}", flush=True)
+    return [*against_notebook(taken[-1], size), growth(taken)]
 
 
-def study(made: Organization) -> tuple[Run, int]:
+def queued(made: Organization) -> tuple[Run, int]:
     """A queued run and its outbox row."""
     with organization_context(made):
         asked = Study.objects.filter(name="Bench").first() or services.create_study(
             name="Bench", predictor="nps", outcome="revenue", horizon_days=HORIZON, lookback_days=LOOKBACK
         )
-        queued = services.start_run(study=asked, as_of=timezone.now(), seed=1)
-    entry = OutboxEntry.objects.get(arguments__run=str(queued.pk))
-    return queued, entry.pk
+        one = services.start_run(study=asked, as_of=timezone.now(), seed=SEED)
+    entry = OutboxEntry.objects.get(arguments__run=str(one.pk))
+    return one, entry.pk
 
 
-def ours(made: Organization) -> dict[str, Any]:
-    """Seconds and peak memory of the process, and what the run found."""
-    queued, outbox = study(made)
+def ours(made: Organization, customers: int) -> Taken:
+    one, outbox = queued(made)
     with tempfile.TemporaryDirectory() as folder:
-        found = _process(
-            [sys.executable, "-m", "bench.linkage_ours", str(made.pk), str(outbox), str(queued.pk)],
-            CEM_VAR=folder,
-        )
-    done = _over(made, queued.pk)
-    return {**found, "as_of": queued.as_of.isoformat(), "result": done.result, "settings": done.settings}
+        used = measured(["bench.linkage_ours", str(made.pk), str(outbox), str(one.pk)], CEM_VAR=folder)
+    return Taken(made, customers, finished(made, one.pk), used)
 
 
-def notebook(made: Organization, found: dict[str, Any], draws: int) -> dict[str, Any]:
-    asked = {
-        "dsn": _url(),
-        "organization": str(made.pk),
-        "as_of": found["as_of"],
-        "horizon": HORIZON,
-        "lookback": LOOKBACK,
-        "draws": draws,
-        "seed": 1,
-    }
-    return _process([sys.executable, str(Path(__file__).with_name("notebook.py")), json.dumps(asked)])
-
-
-def against_notebook(
-    name: str, made: Organization, customers: int, found: dict[str, Any], size: str
-) -> list[Figure]:
-    full = int(found["settings"]["draws"])
-    draws = min(full, LOOP[size] or full)
-    print(f"  the notebook, {name}, {draws} draws", flush=True)
-    theirs = notebook(made, found, draws)
-    what = {"customers": customers, **agreement(found["result"], theirs)}
-    whole = theirs["seconds"] + theirs["loop"] * (full / draws - 1)
-    if draws < full:
-        what["notebook's loop"] = f"{draws} of {full} draws measured, the rest in proportion"
-    ratio, memory = whole / found["seconds"], found["peak_mb"] / theirs["peak_mb"]
-    return [
-        Figure(f"linkage run, {name}", "s", found["seconds"], whole, ratio, "≥ 10 × notebook", ratio >= 10, what),
-        Figure(
-            f"linkage peak memory, {name}", "MB", found["peak_mb"], theirs["peak_mb"], memory, "≤ 0.25 of notebook",
-            memory <= 0.25, {"customers": customers},
-        ),
-    ]  # fmt: skip
-
-
-def agreement(result: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
-    """Both found the same, or the figures mean nothing."""
-    main = result["contrasts"][0]
-    pairs = {
-        "adjusted difference": (main["after"]["value"], theirs["difference"]),
-        "placebo": (main["before"]["value"], theirs["placebo"]),
-    }
-    for label, (mine, other) in pairs.items():
-        assert abs(mine - other) <= AGREEMENT * max(1.0, abs(other)), (label, mine, other)
-    assert result["after"]["n"] == theirs["n"], (result["after"]["n"], theirs["n"])
-    survival = result.get("survival")
-    for curve in (survival or {}).get("curves", []):
-        mine, other = curve["median"], theirs["medians"][curve["band"]]
-        assert other == (float("inf") if mine is None else mine), (curve["band"], mine, other)
-    return {"rows": theirs["n"], "adjusted difference": round(main["after"]["value"], 4)} | (
-        {"medians agree": True} if survival else {}
-    )
-
-
-def growth(size: str, taken: list[dict[str, Any]]) -> Figure:
-    """Time per customer at the largest of three sizes over that at the middle one."""
-    sizes = GROWTH[size]
-    each = [one["seconds"] / customers for one, customers in zip(taken, sizes, strict=True)]
-    ratio = each[-1] / each[1]
-    what = {
-        f"{customers:,}": f"{one['seconds']:.1f} s, {one['peak_mb']:.0f} MB"
-        for customers, one in zip(sizes, taken, strict=True)
-    }
-    return Figure(
-        "linkage growth", "µs/customer", each[-1] * 1e6, each[1] * 1e6, ratio, "≤ 1.25 (linear)", ratio <= 1.25, what
-    )  # fmt: skip
-
-
-def workers(made: Organization) -> Figure:
-    """Runs by two Celery workers against the same runs by one."""
-    from tests.workers import Workers
-
-    took = {}
-    for count in (1, 2):
-        print(f"  {count} Celery worker{'s' * (count > 1)}", flush=True)
-        with tempfile.TemporaryDirectory() as folder:
-            crew = Workers(Path(folder))
-            try:
-                for _ in range(count):
-                    crew.start()
-                warm = study(made)[0]
-                _wait(made, [warm.pk])
-                if count == 2:
-                    _wait(made, [study(made)[0].pk for _ in range(2)])
-                clock = time.perf_counter()
-                _wait(made, [study(made)[0].pk for _ in range(RUNS)])
-                took[count] = time.perf_counter() - clock
-            finally:
-                crew.stop()
-    ratio = took[1] / took[2]
-    return Figure(
-        "two workers against one", "s", took[2], took[1], ratio, "≥ 1.5 ×", ratio >= 1.5,
-        {"runs": RUNS, "cores": os.cpu_count()},
-    )  # fmt: skip
-
-
-def _wait(made: Organization, runs: list[UUID], *, most: float = 300.0) -> None:
-    until = time.monotonic() + most
-    while time.monotonic() < until:
-        with organization_context(made):
-            states = list(Run.objects.filter(pk__in=runs).values_list("status", "error"))
-        for status, error in states:
-            assert status not in ("failed", "cancelled"), error
-        if all(status == Run.Status.FINISHED for status, _ in states):
-            return
-        time.sleep(0.05)
-    raise TimeoutError(f"{len(runs)} runs were not finished within {most:.0f} s.")
-
-
-def _over(made: Organization, run_id: UUID) -> Run:
+def finished(made: Organization, run_id: UUID) -> Run:
     with organization_context(made):
         done = Run.objects.get(pk=run_id)
     assert done.status == Run.Status.FINISHED, (done.status, done.error)
     return done
 
 
-def _process(command: list[str], **environment: str) -> dict[str, Any]:
-    """A process of its own on the bench's database; the last line it prints is its answer."""
-    done = subprocess.run(
-        command,
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": _url(), "OPENBLAS_NUM_THREADS": "1", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
+def notebook(taken: Taken, draws: int, driver_draws: int) -> Measured:
+    asked = {
+        "dsn": url(),
+        "organization": str(taken.made.pk),
+        "as_of": taken.run.as_of.isoformat(),
+        "horizon": HORIZON,
+        "lookback": LOOKBACK,
+        "draws": draws,
+        "driver_draws": driver_draws,
+        "seed": SEED,
+    }
+    return measured(["bench.notebook", json.dumps(asked)])
+
+
+def against_notebook(taken: Taken, size: str) -> list[Figure]:
+    full = {"link": int(taken.run.settings["draws"]), "drivers": DRIVER_DRAWS}
+    draws = LOOPS[size] or (full["link"], full["drivers"])
+    print(f"  the notebook, {draws[0]} and {draws[1]} draws", flush=True)
+    theirs = notebook(taken, *draws)
+    what: dict[str, Any] = {"customers": taken.customers, **agreement(taken.result, theirs.answer)}
+    loops = theirs.answer["loops"]
+    rest = {name: full[name] / one["draws"] - 1 for name, one in loops.items()}
+    whole, whole_cpu = (
+        value + sum(loops[name][unit] * more for name, more in rest.items())
+        for value, unit in ((theirs.seconds, "seconds"), (theirs.cpu, "cpu"))
     )
-    if done.returncode:
-        raise RuntimeError(f"{command[1:3]} failed:\n{done.stderr[-3000:]}")
-    answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return answer
+    if any(rest.values()):
+        what["measured of its loops"] = (
+            f"{draws[0]} of {full['link']} and {draws[1]} of {full['drivers']} draws"
+        )
+        what["notebook without loops, s"] = round(
+            theirs.seconds - sum(one["seconds"] for one in loops.values()), 1
+        )
+    what["notebook's parts, s"] = theirs.answer["parts"]
+    own_cpu, their_cpu = (
+        cpu + (used.database_cpu or 0.0) for cpu, used in ((taken.used.cpu, taken.used), (whole_cpu, theirs))
+    )
+    memory = taken.used.peak_mb / theirs.peak_mb
+    at, most = {"customers": taken.customers}, 0.25 if size == "large" else 1.0
+    return [
+        ratio("linkage run", size, taken.used.seconds, whole, what),
+        ratio("linkage run, processor time with the database's", size, own_cpu, their_cpu, at),
+        Figure(
+            "linkage run, peak memory", "MB", taken.used.peak_mb, theirs.peak_mb, memory, f"≤ {most} of notebook",
+            memory <= most,
+            {**at, "database, ours": round(taken.used.database_mb), "theirs": round(theirs.database_mb)},
+        ),
+    ]  # fmt: skip
 
 
-def _url() -> str:
-    known: dict[str, Any] = connection.settings_dict
-    where = {key.lower(): str(known[key]) for key in ("HOST", "PORT") if known[key]}
-    login = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}"
-    return f"postgresql://{login}@/{known['NAME']}?{urlencode(where)}"
+def ratio(name: str, size: str, mine: float, other: float, what: dict[str, Any]) -> Figure:
+    """Ten times is asked for at a million customers; a small run is mostly the loading of libraries."""
+    times = 10 if size == "large" else 1
+    return Figure(name, "s", mine, other, other / mine, f"≥ {times} × notebook", other / mine >= times, what)
+
+
+def growth(taken: list[Taken]) -> Figure:
+    """Processor time a customer at the largest of three sizes over that at the middle one."""
+    each = [(one.used.cpu + (one.used.database_cpu or 0.0)) / one.customers for one in taken]
+    grown = each[-1] / each[1]
+    what = {f"{one.customers:,}": one.used.as_json() for one in taken}
+    return Figure(
+        "linkage growth", "µs/customer", each[-1] * 1e6, each[1] * 1e6, grown, "≤ 1.25 (linear)", grown <= 1.25, what
+    )  # fmt: skip

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import sys
 import time
 
@@ -13,12 +12,12 @@ def main(organization: str, outbox: str, run: str) -> None:
 
     django.setup()
     from analytics.tasks import run_study
+    from bench.measured import used_here
 
-    clock = time.perf_counter()
+    clock, begun = time.perf_counter(), used_here()["cpu"]
     run_study(organization_id=organization, outbox_id=int(outbox), run=run)
-    seconds = time.perf_counter() - clock
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": peak}))
+    seconds, used = time.perf_counter() - clock, used_here()
+    print(json.dumps({"seconds": seconds, "cpu": used["cpu"] - begun, "peak_mb": used["peak_mb"]}))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Server time of pages, warm, against an empty page of the same app, logged in."""
 
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
@@ -14,7 +15,7 @@ TIMES = 25
 
 
 @requires("scores.view")
-def empty(request):
+def empty(request: HttpRequest) -> HttpResponse:
     from django.shortcuts import render
 
     return render(request, "base.html")
