@@ -36,3 +36,11 @@ def run_weekly(study: str) -> None:
     from analytics.studies import schedule
 
     schedule.start_scheduled(study_id=study)
+
+
+@shared_task(name="analytics.purge_run", base=OrganizationTask)
+def purge_run(run: str) -> None:
+    """Delete a run that was removed a week ago and not brought back."""
+    from analytics.studies import housekeeping
+
+    housekeeping.purge(run_id=run)

@@ -4,14 +4,22 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from analytics.models import Run, Study
+from analytics.studies.interval import READINGS
 from cem.lib.rest.fields import Instant, JsonObject
 from cem.lib.rest.serializers import Strict
 
 #: No organization has data from before.
 EARLIEST = 1971
+
+
+def _names(**options: Any) -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.CharField(max_length=60), required=False, max_length=40, **options
+    )
 
 
 class StudySerializer(serializers.Serializer[Any]):
@@ -20,15 +28,108 @@ class StudySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     kind = serializers.ChoiceField(Study.Kind.choices)
-    predictor = serializers.CharField(help_text='The attitude: a metric such as "nps".')
-    outcome = serializers.CharField(help_text='A business metric such as "revenue".')
+    predictor = serializers.CharField(
+        help_text='Financial: an attitude such as "nps". Operational: a measure such as "wait_seconds". '
+        'Constituency: employees\' rating such as "rating:engagement".'
+    )
+    outcome = serializers.CharField(
+        help_text='Financial: a business metric such as "revenue". The others: a score such as "csat".'
+    )
     horizon_days = serializers.IntegerField()
     lookback_days = serializers.IntegerField()
     controls = serializers.ListField(child=serializers.CharField())
+    options = JsonObject(
+        help_text='Operational: {"threshold": 240}. Constituency: {"period": "quarter" or "month", "when": "same" '
+        'or "next"}.'
+    )
+    outcomes = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Financial: outcomes beside which every attitude is correlated; empty: the usual ones.",
+    )
+    declared = serializers.ListField(
+        child=serializers.CharField(), help_text='Hypotheses declared beforehand, as "nps>revenue".'
+    )
     answered_from = Instant(allow_null=True)
     answered_until = Instant(allow_null=True)
     minimum_n = serializers.IntegerField()
     created_at = Instant()
+    archived_at = Instant(allow_null=True, help_text="An archived study is not run; its runs stay.")
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Financial",
+            {"name": "Revenue after NPS", "predictor": "nps", "outcome": "revenue", "horizon_days": 90},
+            request_only=True,
+        ),
+        OpenApiExample(
+            "Operational",
+            {
+                "name": "CSAT by wait",
+                "kind": "operational",
+                "predictor": "wait_seconds",
+                "outcome": "csat",
+                "options": {"threshold": 240},
+            },
+            request_only=True,
+        ),
+        OpenApiExample(
+            "Constituency",
+            {
+                "name": "Engaged teams",
+                "kind": "constituency",
+                "predictor": "rating:engagement",
+                "outcome": "csat",
+                "options": {"period": "quarter", "when": "next"},
+            },
+            request_only=True,
+        ),
+    ]
+)
+class StudyRequestSerializer(Strict):
+    """What to study. /measures lists what may stand in `predictor`, `outcome` and `controls`."""
+
+    name = serializers.CharField(max_length=200)
+    kind = serializers.ChoiceField(Study.Kind.choices, required=False)
+    predictor = serializers.CharField(max_length=60)
+    outcome = serializers.CharField(max_length=60)
+    controls = _names(help_text="What is held fixed; left out: the usual ones.")
+    horizon_days = serializers.IntegerField(required=False, help_text="Days followed after the answer; 90.")
+    lookback_days = serializers.IntegerField(required=False, help_text="Days looked back before it; 90.")
+    answered_from = Instant(required=False, allow_null=True)
+    answered_until = Instant(required=False, allow_null=True, help_text="Before here.")
+    minimum_n = serializers.IntegerField(required=False, max_value=1_000_000)
+    options = JsonObject(required=False)
+    outcomes = _names()
+    declared = serializers.ListField(
+        child=serializers.CharField(max_length=130), required=False, max_length=40
+    )
+
+    def validate(self, attrs: Any) -> Any:
+        """Windows are refused where there are none, rather than dropped."""
+        if attrs.get("kind", Study.Kind.FINANCIAL) != Study.Kind.FINANCIAL:
+            wrong = {
+                name: ["Only financial studies have windows."]
+                for name in ("horizon_days", "lookback_days")
+                if name in attrs
+            }
+            if wrong:
+                raise serializers.ValidationError(wrong)
+        return attrs
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("Rename", {"name": "What promoters buy"}, request_only=True),
+        OpenApiExample("Archive", {"archived": True}, request_only=True),
+    ]
+)
+class StudyChangeSerializer(Strict):
+    """Its name, and whether it is archived. What it asks stays: other settings are another study."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    archived = serializers.BooleanField(required=False)
 
 
 class RunRequestSerializer(Strict):
@@ -50,6 +151,10 @@ class RunRequestSerializer(Strict):
         return value
 
 
+class NothingSerializer(Strict):
+    """An empty body."""
+
+
 class RunSerializer(serializers.Serializer[Any]):
     """One computation of a study: how far it is."""
 
@@ -64,6 +169,35 @@ class RunSerializer(serializers.Serializer[Any]):
     created_at = Instant()
     started_at = Instant(allow_null=True)
     finished_at = Instant(allow_null=True)
+    removed_at = Instant(
+        allow_null=True,
+        help_text="A removed run is in no list and is deleted a week after; restore brings it back.",
+    )
+
+
+@extend_schema_field(
+    {
+        "type": ["object", "null"],
+        "additionalProperties": True,
+        "description": "Shaped as /result-schemas/{kind} says; null until the run has finished.",
+    }
+)
+class ResultField(serializers.JSONField):
+    """A run's result as it is stored."""
+
+
+class ResultSerializer(serializers.Serializer[Any]):
+    """What results of every kind have; the rest is at /result-schemas/{kind}."""
+
+    schema = serializers.IntegerField(help_text="Version of this kind's shape.")
+    kind = serializers.ChoiceField(Study.Kind.choices)
+    reading = serializers.ChoiceField(list(READINGS.items()))
+    facts = JsonObject(help_text="What went in.")
+    findings = JsonObject(help_text="Sentences, made from the figures.")
+    why = JsonObject(help_text="In words, why a figure is null.")
+
+    def to_representation(self, instance: Any) -> Any:
+        return instance
 
 
 class RunDetailSerializer(RunSerializer):
@@ -74,5 +208,86 @@ class RunDetailSerializer(RunSerializer):
     versions = JsonObject()
     ledger = serializers.ListField(help_text="Rows kept and dropped, with reasons.")
     frame_hash = serializers.CharField(allow_blank=True)
+    parts = JsonObject(help_text="Frames beside the run's own: name → hash and rows.")
+    repeat = JsonObject(
+        allow_null=True,
+        help_text='Computing it again from its stored frame: {"state": "waiting", "same", "different" or "failed", '
+        '"at", "words"}; null where nobody asked.',
+    )
     schema_version = serializers.IntegerField(help_text="Of `result`.")
-    result = JsonObject(allow_null=True, help_text="Null until the run has finished.")
+    result = ResultField(allow_null=True)
+
+
+class IntervalSerializer(serializers.Serializer[Any]):
+    """A figure with its interval."""
+
+    value = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class LedgerLineSerializer(serializers.Serializer[Any]):
+    """One line of both runs' ledgers."""
+
+    reason = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    first = serializers.IntegerField(allow_null=True)
+    second = serializers.IntegerField(allow_null=True)
+
+
+class SettingSerializer(serializers.Serializer[Any]):
+    """A setting that differs."""
+
+    name = serializers.CharField()
+    first = serializers.JSONField(allow_null=True)
+    second = serializers.JSONField(allow_null=True)
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """One tested difference in both runs, in the outcome's unit, after the answer and at the same controls."""
+
+    name = serializers.CharField()
+    first = IntervalSerializer(allow_null=True)
+    second = IntervalSerializer(allow_null=True)
+    readings = serializers.ListField(child=serializers.CharField(allow_null=True))
+    overlap = serializers.BooleanField(allow_null=True, help_text="Whether the two intervals overlap.")
+
+
+class ComparisonSerializer(serializers.Serializer[Any]):
+    """Two runs of a study. They share most of their answers, so whether a change is real is not tested."""
+
+    first = RunSerializer()
+    second = RunSerializer()
+    readings = serializers.ListField(child=serializers.CharField())
+    reading_changed = serializers.BooleanField()
+    same_rows = serializers.BooleanField(help_text="Whether both were computed from exactly the same rows.")
+    ledger = LedgerLineSerializer(many=True)
+    settings = SettingSerializer(many=True, help_text="Those that differ.")
+    differences = DifferenceSerializer(many=True)
+
+
+class MeasureSerializer(serializers.Serializer[Any]):
+    """Something that a study can start from, follow or hold fixed."""
+
+    name = serializers.CharField(help_text="What stands in a study.")
+    label = serializers.CharField()  # type: ignore[assignment]
+    kind = serializers.ChoiceField(Study.Kind.choices)
+    role = serializers.ChoiceField(["predictor", "outcome", "control", "both", "survival"])
+    unit = serializers.CharField(help_text="money, count, share, days, seconds, text, points, scale or plain")
+    direction = serializers.IntegerField(
+        help_text="1 where more is better for the company, −1 where less is, 0 where neither."
+    )
+    usual = serializers.BooleanField(help_text="Whether it is held fixed where a study does not say.")
+
+
+class MeasuresSerializer(serializers.Serializer[Any]):
+    """The registry."""
+
+    data = MeasureSerializer(many=True)  # type: ignore[assignment]
+
+
+class SchemaSerializer(serializers.Serializer[Any]):
+    """JSON Schema 2020-12."""
+
+    def to_representation(self, instance: Any) -> Any:
+        return instance

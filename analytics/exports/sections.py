@@ -8,7 +8,7 @@ from .cells import Cell, Json, Sheet, ends, reading
 
 def more(result: Json) -> list[Sheet]:
     """What schema 2 added, then what the other kinds have."""
-    found = [make(result[key]) for key, make in _SECTIONS.items() if result.get(key)]
+    found = [make(result[key]) for key, make in _SECTIONS if result.get(key)]
     if result.get("kind") == "operational":
         found += kinds.operational(result)
     if result.get("kind") == "constituency":
@@ -55,7 +55,15 @@ def _survival(found: Json) -> Sheet:
         for curve in [*found["curves"], *filter(None, [found["nonresponders"]])]
         for step in curve["steps"]
     ]
-    return Sheet("survival", "Survival", ("Band", "Day", "Not ordered again", "Low", "High"), rows)
+    what = "Not cancelled" if found.get("outcome") == "days_to_cancellation" else "Not ordered again"
+    return Sheet("survival", "Survival", ("Band", "Day", what, "Low", "High"), rows)
+
+
+def _hazards(found: Json) -> Sheet:
+    rows: list[list[Cell]] = [
+        [one["label"], *ends(one["ratio"]), one["p"], one["ph_p"]] for one in found["hazards"]
+    ]
+    return Sheet("hazards", "Hazard ratios", ("Term", "Ratio", "Low", "High", "p", "Proportional, p"), rows)
 
 
 def _stages(found: Json) -> Sheet:
@@ -78,10 +86,20 @@ def _quality(found: Json) -> Sheet:
     return Sheet("quality", "Metric quality", ("Criterion", "Verdict", "In words"), rows)
 
 
-_SECTIONS: dict[str, Callable[[Json], Sheet]] = {
-    "associations": _pairs,
-    "drivers": _drivers,
-    "survival": _survival,
-    "nonresponse": _stages,
-    "quality": _quality,
-}
+def _scales(found: Json) -> Sheet:
+    rows: list[list[Cell]] = [
+        [one["label"], len(one["items"]), one["n"], *ends(one["alpha"]), one["verdict"]]
+        for one in found["scales"]
+    ]
+    return Sheet("scales", "Scales", ("Scale", "Items", "n", "Alpha", "Low", "High", "Verdict"), rows)
+
+
+_SECTIONS: tuple[tuple[str, Callable[[Json], Sheet]], ...] = (
+    ("associations", _pairs),
+    ("drivers", _drivers),
+    ("survival", _survival),
+    ("survival", _hazards),
+    ("nonresponse", _stages),
+    ("quality", _quality),
+    ("quality", _scales),
+)

@@ -5,11 +5,11 @@ import io
 import re
 from collections.abc import Sequence
 
+from cem.lib.spreadsheet import safe
+
 from .cells import Cell, Sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: What a spreadsheet program would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST = 80
 _SMALL = 1e-3
 
@@ -67,10 +67,6 @@ def comma_separated(table: Sheet) -> str:
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
-    writer.writerow([_safe(header) for header in table.headers])
-    writer.writerows([_safe(value) for value in row] for row in table.rows)
+    writer.writerow([safe(header) for header in table.headers])
+    writer.writerows([safe(value) for value in row] for row in table.rows)
     return out.getvalue()
-
-
-def _safe(value: Cell) -> Cell:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from .copied import copied
 from .financial import parameters
+from .following import HELD, following
 from .question import Question
 
 SCHEMA = pa.schema(
@@ -61,9 +62,7 @@ _STATEMENT = """
            k.ineligible_reason, (k.status <> 'not_asked')::int,
            (k.status NOT IN ('not_asked', 'bounced'))::int, (p.invitation_id IS NOT NULL)::int,
            CASE WHEN c.since IS NOT NULL THEN greatest(0, extract(epoch FROM k.t - c.since) / 86400) END::float8,
-           c.segment, b.revenue, b.orders, n.contacts,
-           ceil(extract(epoch FROM o.occurred_at - k.t) / 86400)::float8,
-           floor(extract(epoch FROM %(as_of)s::timestamptz - k.t) / 86400)::float8
+           c.segment, b.revenue, b.orders, n.contacts, {next_days}, {followed_days}
       FROM occasions k
       JOIN crm_customer c ON c.organization_id = %(organization)s AND c.id = k.customer_id
       LEFT JOIN replied p ON p.invitation_id = k.id
@@ -78,16 +77,19 @@ _STATEMENT = """
              WHERE x.organization_id = %(organization)s AND x.customer_id = k.customer_id
                AND x.occurred_at >= k.t_back AND x.occurred_at < k.t
            ) n
-      LEFT JOIN LATERAL (
-            SELECT x.occurred_at FROM crm_transaction x
-             WHERE x.organization_id = %(organization)s AND x.customer_id = k.customer_id AND x.kind = 'order'
-               AND x.occurred_at > k.t AND x.occurred_at <= %(as_of)s
-             ORDER BY x.occurred_at LIMIT 1
-           ) o ON true
+      {held}
+      {join}
      ORDER BY 1 NULLS FIRST, 2"""
 
 
 def build(question: Question, path: Path, *, alive: Callable[[], None] = lambda: None) -> dict[str, Any]:
     """Write the part; its hash and rows."""
-    rows, digest, _ = copied(SCHEMA, _STATEMENT, parameters(question), path, alive=alive)
+    waited = following(question)
+    statement = _STATEMENT.format(
+        held=HELD if waited.needs_subscription else "",
+        join=waited.join,
+        next_days=waited.next_days,
+        followed_days=waited.followed_days,
+    )
+    rows, digest, _ = copied(SCHEMA, statement, parameters(question), path, alive=alive)
     return {"hash": digest, "rows": rows}

@@ -24,10 +24,10 @@ from typing import Any
 import pyarrow as pa
 
 from accounts.tenancy import current_organization_id
-from feedback import scoring
 
 from . import attitudes, metrics
 from .copied import BATCH, copied
+from .following import HELD, SUBSCRIPTIONS, following
 from .ledger import Built, ledger
 from .question import Question
 
@@ -38,16 +38,8 @@ _PLACEBO = "x.occurred_at >= k.t_before AND x.occurred_at < k.t"
 _CONTROL = "x.occurred_at >= k.t_back AND x.occurred_at < k.t"
 _PLACEBO_CONTROL = "x.occurred_at >= k.t_before_back AND x.occurred_at < k.t_before"
 _TABLES = {"transaction": "crm_transaction", "interaction": "crm_interaction"}
-
-#: Begun days until the first order after t; NULL where none came until the as-of moment.
-_NEXT_ORDER = """LEFT JOIN LATERAL (
-            SELECT ceil(extract(epoch FROM x.occurred_at - k.t) / 86400)::float8 AS days
-              FROM crm_transaction x
-             WHERE x.organization_id = %(organization)s AND x.customer_id = k.customer_id
-               AND x.kind = 'order' AND x.occurred_at > k.t AND x.occurred_at <= %(as_of)s
-             ORDER BY x.occurred_at LIMIT 1
-          ) next ON true"""
-_FOLLOWED_DAYS = "floor(extract(epoch FROM %(as_of)s::timestamptz - k.t) / 86400)::float8 AS followed_days"
+#: Subscriptions may reach back further than what was bought is known.
+_BUYING = {"transaction": f" AND kind NOT IN {SUBSCRIPTIONS}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +132,14 @@ def statement(
     snapshot.
     """
     pairs = followed(question) if pairs is None else pairs
-    band = scoring.band_sql(question.predictor, "k.value")
+    own = attitudes.with_bands(question.predictor)
+    band = own.band_sql("k.value") if own else "''"
     aggregates: dict[str, list[str]] = {"transaction": [], "interaction": []}
     facts: list[str] = []
 
     def add(metric: metrics.Metric, column: str, window: str) -> None:
-        aggregates[metric.source].append(f"{metric.sql.format(window=window)} AS {column}")
+        sql = metric.sql.format(window=window) if window != _PLACEBO or metric.has_placebo else "NULL::int"
+        aggregates[metric.source].append(f"{sql} AS {column}")
 
     names = []
     for one in pairs:
@@ -153,7 +147,7 @@ def statement(
         add(one.metric, one.before, _PLACEBO)
         names += [one.after, one.before]
     selected = [*names, "lookback_covered", "placebo_possible"]
-    own = len(names)
+    windows = len(names)
     for name in question.controls:
         metric = metrics.control(name)
         if metric.in_window:
@@ -165,7 +159,7 @@ def statement(
             facts.append(f"{metric.sql} AS {name}")
             selected.append(name)
     used = {source for source, list_ in aggregates.items() if list_}
-    looks_back = len(names) > own
+    looks_back = len(names) > windows
     laterals = "\n".join(
         f"""CROSS JOIN LATERAL (
             SELECT {", ".join(aggregates[source])}
@@ -182,16 +176,18 @@ def statement(
     )
     starts = ", ".join(
         f"(SELECT min(occurred_at) FROM {_TABLES[source]} "
-        "WHERE organization_id = %(organization)s AND occurred_at <= %(as_of)s)"
+        f"WHERE organization_id = %(organization)s AND occurred_at <= %(as_of)s{_BUYING.get(source, '')})"
         for source in sorted(used)
     )
     # A look-back that begins before the data do is not covered; without look-back only the placebo's
     # window counts.
     back, before = ("k.t_back", "k.t_before_back") if looks_back else ("k.t", "k.t_before")
     placebo_possible = f"(h.start <= {before} AND (c.since IS NULL OR c.since <= k.t_before))"
-    if returning:
-        facts += ["next.days AS next_days", _FOLLOWED_DAYS]
+    waited = following(question) if returning else None
+    if waited is not None:
+        facts += [f"{waited.next_days} AS next_days", f"{waited.followed_days} AS followed_days"]
         selected += ["next_days", "followed_days"]
+    held = any(one.metric.needs_subscription for one in pairs) or (waited and waited.needs_subscription)
     measures = "".join(f", {one}" for one in [*names, *facts])
     columns = schema(question, pairs, returning=returning)
     typed = ", ".join(_null(column, columns) for column in selected)
@@ -204,7 +200,7 @@ def statement(
            AND (%(from)s::timestamptz IS NULL OR s.answered_at >= %(from)s::timestamptz)
            AND (%(until)s::timestamptz IS NULL OR s.answered_at < %(until)s::timestamptz)
            AND s.answered_at <= %(as_of)s
-    ), kept AS MATERIALIZED (
+    ){own.cuts_sql if own else ""}, kept AS MATERIALIZED (
         SELECT DISTINCT ON (customer_id) customer_id, response_id, value, answered_at AS t,
                answered_at + make_interval(secs => %(h)s) AS t_after,
                answered_at - make_interval(secs => %(h)s) AS t_before,
@@ -225,8 +221,9 @@ def statement(
           JOIN feedback_response r ON r.organization_id = %(organization)s AND r.id = k.response_id
           LEFT JOIN feedback_invitation i
                  ON i.organization_id = %(organization)s AND i.id = r.invitation_id
+          {HELD if held else ""}
           {laterals}
-          {_NEXT_ORDER if returning else ""}
+          {waited.join if waited else ""}
     )
     SELECT NULL::uuid AS customer_id, NULL::bigint, NULL::float8,
            concat_ws(' ', count(*), count(*) FILTER (WHERE NOT is_over),

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from . import asked, attitudes, financial, items, metrics, store
 from .question import Question
@@ -19,25 +22,57 @@ ANSWERS = "answers-"
 #: More attitudes than this are not correlated in one run.
 MOST = 32
 
+Stored = dict[str, dict[str, Any]]
+#: Builds one part into a file; its hash, rows and whatever else it says of itself.
+Job = Callable[[Path], dict[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The frames of one run beside its own, read.
+    """The frames of one run beside its own.
 
     answers: by attitude, columns as `financial` has them, with o_<outcome> after and b_<outcome> before the
-    answer. asked: who was due to be asked (`asked`). returning: first answers, windows over or not, with
-    the days until the next order. items: what else was answered (`items`). customers: of the study's own frame,
-    in its order.
+    answer. tables: the others by name; read from disk, each is loaded anew when it is asked for, so that
+    one is in memory at a time. left_out: attitudes beyond `MOST`.
     """
 
     answers: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    asked: pd.DataFrame | None = None
-    returning: pd.DataFrame | None = None
-    items: pd.DataFrame | None = None
-    customers: pd.Series | None = None
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> pd.DataFrame | None:
+        """Who was due to be asked (`asked`), with `coded` columns for who they are."""
+        return self.tables.get("asked")
+
+    @property
+    def returning(self) -> pd.DataFrame | None:
+        """First answers, windows over or not, with the days until the next order."""
+        return self.tables.get("returning")
+
+    @property
+    def items(self) -> pd.DataFrame | None:
+        """What else was answered (`items`)."""
+        return self.tables.get("items")
 
 
-Stored = dict[str, dict[str, Any]]
+def jobs(
+    question: Question, outcomes: tuple[str, ...], *, alive: Callable[[], None] = lambda: None
+) -> dict[str, Job]:
+    """What builds each part, by name. Attitudes are looked up now; nothing else is read yet."""
+    names = attitudes.answered(question)
+    left_out = names[MOST:]
+
+    def own(path: Path) -> dict[str, Any]:
+        return {**_answers(question, names[0], outcomes, alive)(path), "left_out": left_out}
+
+    return {
+        f"{ANSWERS}{names[0]}": own,
+        **{f"{ANSWERS}{name}": _answers(question, name, outcomes, alive) for name in names[1:MOST]},
+        "asked": lambda path: asked.build(question, path, alive=alive),
+        "returning": lambda path: _returning(question, path, alive),
+        "items": lambda path: items.build(question, path, alive=alive),
+    }
 
 
 def build(
@@ -57,23 +92,24 @@ def build(
     Returns:
         Name → hash, rows and whatever else the part says of itself, as `read` needs it.
     """
-    names = attitudes.answered(question)[:MOST]
-    jobs: dict[str, Callable[[Path], dict[str, Any]]] = {
-        **{f"{ANSWERS}{name}": _answers(question, name, outcomes, alive) for name in names},
-        "asked": lambda path: asked.build(question, path, alive=alive),
-        "returning": lambda path: _returning(question, path, alive),
-        "items": lambda path: items.build(question, path, alive=alive),
-    }
-    stored: Stored = {}
-    for number, (name, job) in enumerate(jobs.items()):
-        told("Joining every attitude with every outcome", number / len(jobs))
-        stored[name] = job(beside(main, name))
-    return stored
+    made: Stored = {}
+    todo = jobs(question, outcomes, alive=alive)
+    for number, (name, job) in enumerate(todo.items()):
+        told(words(name), number / len(todo))
+        made[name] = job(beside(main, name))
+    return made
 
 
-def _answers(
-    question: Question, attitude: str, outcomes: tuple[str, ...], alive: Callable[[], None]
-) -> Callable[[Path], dict[str, Any]]:
+def words(name: str) -> str:
+    """What is being done while a part is built."""
+    return {
+        "asked": "Looking up who was asked",
+        "returning": "Looking up when customers ordered again",
+        "items": "Collecting what else they answered",
+    }.get(name, "Joining every attitude with every outcome")
+
+
+def _answers(question: Question, attitude: str, outcomes: tuple[str, ...], alive: Callable[[], None]) -> Job:
     def job(path: Path) -> dict[str, Any]:
         own = [name for name in outcomes if metrics.outcome(name).is_control]
         asking = replace(
@@ -98,50 +134,80 @@ def beside(main: Path, name: str) -> Path:
     return main.with_name(f"{main.stem}.{quote(name, safe='')}{main.suffix}")
 
 
+def is_whole(main: Path, name: str, stored: Stored) -> bool:
+    """Whether the part's file is there and holds what it held."""
+    return name in stored and store.digest_of(beside(main, name)) == stored[name]["hash"]
+
+
 def are_whole(main: Path, stored: Stored) -> bool:
-    """Whether every part's file is there and holds what it held."""
-    return all(store.digest_of(beside(main, name)) == one["hash"] for name, one in stored.items())
+    return all(is_whole(main, name, stored) for name in stored)
 
 
 def read(main: Path, stored: Stored) -> Parts | None:
-    """The parts of a run; None where it has none (runs of before schema version 2)."""
+    """The parts of a run; None where it has none (those from before there were parts)."""
     if not stored:
         return None
-
-    def table(name: str, *without: str) -> pd.DataFrame | None:
-        return store.read(beside(main, name), without=without) if name in stored else None
-
+    names = [name for name in stored if name.startswith(ANSWERS)]
+    left_out = [one for name in names for one in stored[name].get("left_out", [])]
+    loading: dict[str, Callable[[], pd.DataFrame]] = {
+        "asked": lambda: _coded(beside(main, "asked"), main),
+        "returning": lambda: store.read(beside(main, "returning"), without=("customer",)),
+        "items": lambda: _described(store.read(beside(main, "items")), stored["items"]),
+    }
     return Parts(
-        answers=_Lazy(main, [name for name in stored if name.startswith(ANSWERS)]),
-        asked=table("asked"),
-        returning=table("returning", "customer"),
-        items=_described(table("items"), stored.get("items", {})),
-        customers=store.column(main, "customer"),
+        answers=_Lazy({name.removeprefix(ANSWERS): _loading(beside(main, name)) for name in names}),
+        tables=_Lazy({name: load for name, load in loading.items() if name in stored}),
+        left_out=tuple(left_out),
     )
 
 
-def _described(frame: pd.DataFrame | None, stored: Mapping[str, Any]) -> pd.DataFrame | None:
+def _loading(path: Path) -> Callable[[], pd.DataFrame]:
+    return lambda: store.read(path, without=("customer", "band"))
+
+
+def _coded(path: Path, main: Path) -> pd.DataFrame:
+    """Ids as numbers, since text of a million customers weighs more than all their figures."""
+    frame = store.read(path, without=("customer",))
+    who = store.ids(path)
+    frame["customer"] = _numbers(who.dictionary_encode().indices)
+    frame["followed"] = _numbers(pc.index_in(who, value_set=store.ids(main)))
+    return frame
+
+
+def coded(frame: pd.DataFrame, customers: pd.Series) -> pd.DataFrame:
+    """`frame` with numbers for its customers, and "followed": their row in the study's own frame (−1: none)."""
+    who = pa.array(frame["customer"].astype(str), pa.string())
+    found = pc.index_in(who, value_set=pa.array(customers.astype(str), pa.string()))
+    return frame.assign(customer=_numbers(who.dictionary_encode().indices), followed=_numbers(found))
+
+
+def _numbers(found: pa.Array) -> np.ndarray:
+    numbers: np.ndarray = pc.fill_null(found.cast(pa.int64()), -1).to_numpy(zero_copy_only=False)
+    return numbers
+
+
+def _described(frame: pd.DataFrame, stored: Mapping[str, Any]) -> pd.DataFrame:
     """With what the part says of its columns, as `frame.attrs`."""
-    if frame is not None:
-        frame.attrs["items"] = stored.get("items", [])
-        frame.attrs["own"] = stored.get("own")
-        frame.attrs["answers"] = stored.get("answers", len(frame))
+    frame.attrs["items"] = stored.get("items", [])
+    frame.attrs["own"] = stored.get("own")
+    frame.attrs["answers"] = stored.get("answers", len(frame))
     return frame
 
 
 class _Lazy(Mapping[str, pd.DataFrame]):
-    """One attitude's answers in memory at a time."""
+    """Tables that are loaded when they are asked for, and kept by nobody."""
 
-    def __init__(self, main: Path, names: list[str]) -> None:
-        self._main, self._names = main, [name.removeprefix(ANSWERS) for name in names]
+    def __init__(self, loading: Mapping[str, Callable[[], pd.DataFrame]]) -> None:
+        self._loading = loading
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._names:
-            raise KeyError(name)
-        return store.read(beside(self._main, f"{ANSWERS}{name}"), without=("customer", "band"))
+        return self._loading[name]()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._loading)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._loading)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._loading

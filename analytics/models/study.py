@@ -38,6 +38,8 @@ class Study(PublicModel):
         "accounts.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    #: Put away: not on the list nor the overview, not run any more. Its runs stay.
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "studies"
@@ -45,6 +47,12 @@ class Study(PublicModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def kept(self) -> "RunQuerySet":
+        """Without those that were removed and can still be brought back."""
+        return self.filter(removed_at__isnull=True)
 
 
 class Run(PublicModel):
@@ -87,6 +95,10 @@ class Run(PublicModel):
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    #: Removed by somebody: shown nowhere, brought back on request, deleted for good after a while.
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         constraints = [

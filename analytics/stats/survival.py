@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import _design, _schoenfeld
+from ._concordance import concordance
 from ._distributions import chi_square_tail
 from ._input import FloatArray, IntArray, check_level, check_same_length, flags, labels, numbers
 from ._input import frame as as_frame
@@ -81,7 +82,7 @@ def cox(frame: Any, *, duration: str, event: str, groups: Any = None, level: flo
         robust=None if rows.groups is None else "cluster",
         groups=None if rows.groups is None else len(np.unique(rows.groups)),
         codings=rows.codings,
-        concordance=float(fitted.concordance_index_),
+        concordance=concordance(rows.durations, rows.events, rows.design @ coefficients),
         events=int(rows.events.sum()),
     )
 

@@ -37,7 +37,7 @@ class Adjusted:
 
     x: n × k with the intercept first and the two treatment columns next; beta: k; means: 3 (highest, middle,
     lowest band); covariance: 3 × 3, of drawing the customers as well as of the coefficients; df: of Student's t
-    where the model is least squares, else None (normal).
+    where the model is least squares, else None (normal); weights: of mean 1, None where all count alike.
     """
 
     x: FloatArray
@@ -47,15 +47,20 @@ class Adjusted:
     means: FloatArray
     covariance: FloatArray
     df: float | None = None
+    weights: FloatArray | None = None
 
     def scores(self) -> FloatArray:
-        """n × k: each customer's (y − μ)·x over 1 − leverage, as in HC3, centred so that they add up to 0."""
+        """n × k: each customer's (y − μ)·x over 1 − leverage, as in HC3, centred so that they add up to 0 (with the
+        weights, where there are any)."""
         mu = inverse_link(self.x @ self.beta, self.family)
         slope = variance(mu, self.family)
+        if self.weights is not None:
+            slope = slope * self.weights
         bread = np.linalg.inv((self.x * slope[:, None]).T @ self.x)
         leverage = np.einsum("ij,ij->i", self.x @ bread, self.x) * slope
         scores = self.x * ((self.y - mu) / np.maximum(1.0 - leverage, 0.1))[:, None]
-        return np.asarray(scores - scores.mean(axis=0), dtype=np.float64)
+        centre = np.average(scores, axis=0, weights=self.weights)
+        return np.asarray(scores - centre, dtype=np.float64)
 
     def mean(self, band: int, level: float) -> Interval:
         """Interval on the link's scale, so that a mean of spending never reaches below zero."""
@@ -88,7 +93,9 @@ class Adjusted:
         return float(2.0 * (special.ndtr(size) if self.df is None else special.stdtr(self.df, size)))
 
 
-def compare(outcome: FloatArray, design: Design, family: Family) -> Adjusted:
+def compare(
+    outcome: FloatArray, design: Design, family: Family, *, weights: FloatArray | None = None
+) -> Adjusted:
     """Fit the outcome on bands and controls and average each band's prediction over all customers.
 
     Coefficients by `stats.regression.glm` with HC3 errors (Poisson pseudo-likelihood, logistic or least
@@ -96,26 +103,32 @@ def compare(outcome: FloatArray, design: Design, family: Family) -> Adjusted:
     m)ᵀ/(n(n−1)) with G the gradient of the three means and d_i the three predictions of customer i (as
     `stats.regression.marginal_difference` has it for one difference).
 
+    Args:
+        weights: for how many customers each one speaks; their scale does not matter. Every sum above is then
+            weighted, and weights are taken as known.
+
     Raises:
         ValueError: where no finite estimate exists (a band without any outcome, say).
     """
     table = pd.DataFrame(design.matrix, columns=[f"x{i}" for i in range(design.matrix.shape[1])])
     try:
-        fit = regression.glm(outcome, table, family=family, robust="HC3")
+        fit = regression.glm(outcome, table, family=family, robust="HC3", weights=weights)
     except ValueError as error:
         if "alone decides" not in str(error):
             raise
-        fit = regression.glm(outcome, table, family=family, robust="HC1")
+        fit = regression.glm(outcome, table, family=family, robust="HC1", weights=weights)
     x = np.column_stack([np.ones(len(table)), design.matrix])
     n, beta = len(x), fit.coefficients
+    own = None if weights is None else np.asarray(weights / weights.mean(), dtype=np.float64)
     base = x @ beta - x[:, 1:3] @ beta[1:3]
     means, gradient, centred = np.empty(3), np.empty((3, x.shape[1])), np.empty((3, n))
     for band, (high, low) in enumerate(STATES):
         mu = inverse_link(base + high * beta[1] + low * beta[2], family)
-        slope = variance(mu, family)
-        means[band] = mu.mean()
-        centred[band] = mu - means[band]
+        slope = variance(mu, family) if own is None else variance(mu, family) * own
+        means[band] = mu.mean() if own is None else own @ mu / n
+        centred[band] = mu - means[band] if own is None else own * (mu - means[band])
         gradient[band] = slope @ x / n
         gradient[band, 1:3] = (high * slope.mean(), low * slope.mean())
     covariance = gradient @ fit.covariance @ gradient.T + centred @ centred.T / (n * (n - 1.0))
-    return Adjusted(x, np.asarray(outcome, dtype=np.float64), family, beta, means, covariance, fit.df)
+    y = np.asarray(outcome, dtype=np.float64)
+    return Adjusted(x, y, family, beta, means, covariance, fit.df, own)

@@ -24,6 +24,12 @@ WITH RECURSIVE metric(name) AS (
 )
 SELECT name FROM metric WHERE name IS NOT NULL
 """
+_OF_CUSTOMERS = f"""
+SELECT m.name FROM ({_METRICS}) m
+ WHERE EXISTS (SELECT 1 FROM feedback_score s
+                WHERE s.organization_id = %(organization)s AND s.metric = m.name AND s.counts
+                  AND s.customer_id IS NOT NULL)
+"""
 _ANSWERS = """
 WITH answers AS MATERIALIZED (
     SELECT s.customer_id, s.answered_at, s.value,
@@ -33,7 +39,7 @@ WITH answers AS MATERIALIZED (
        AND (%(from)s::timestamptz IS NULL OR s.answered_at >= %(from)s::timestamptz)
        AND (%(until)s::timestamptz IS NULL OR s.answered_at < %(until)s::timestamptz)
        AND s.answered_at <= %(as_of)s
-), kept AS (
+){cuts}, kept AS (
     SELECT DISTINCT ON (customer_id) value FROM answers
      WHERE is_over AND customer_id IS NOT NULL ORDER BY customer_id, answered_at
 )
@@ -107,10 +113,10 @@ class Availability:
 
 
 def attitudes_asked() -> list[str]:
-    """Attitudes with bands that somebody has answered: families in their usual order, each before its own names."""
+    """Attitudes that customers have answered: families in their usual order, each before its own names."""
     with connection.cursor() as cursor:
-        cursor.execute(_METRICS, {"organization": str(current_organization_id())})
-        found = [name for (name,) in cursor.fetchall() if len(scoring.family(name).bands) == 3]
+        cursor.execute(_OF_CUSTOMERS, {"organization": str(current_organization_id())})
+        found = [name for (name,) in cursor.fetchall() if attitudes.with_bands(name)]
     order = list(scoring.METRICS)
     return sorted(found, key=lambda name: (order.index(scoring.family(name).key), name))
 
@@ -134,7 +140,7 @@ def customers(
     """For a financial study, by one statement over the answers alone: what customers did is not looked at."""
     attitude = attitudes.attitude(predictor)
     answers, over, known, counted = _row(
-        _ANSWERS.replace("{band}", attitude.band_sql("value")),
+        _ANSWERS.replace("{band}", attitude.band_sql("value")).replace("{cuts}", attitude.cuts_sql),
         metric=predictor,
         horizon=horizon_days * 86_400,
         as_of=as_of or timezone.now(),

@@ -26,7 +26,8 @@ BLOCK = 2_048  # customers × draws that stay in the processor's cache
 @dataclass(frozen=True, slots=True)
 class Draws:
     """Of one model, by draw: means (draws × 3 bands) over all its customers, the same over those of the lowest
-    band only, the outcome's standard deviation, and the weighted number of customers in the lowest band."""
+    band only, the outcome's standard deviation, and the weighted number of customers in the lowest band (of as many
+    as the model has). A model's own weights multiply the drawn ones."""
 
     means: FloatArray
     lowest_means: FloatArray
@@ -88,7 +89,9 @@ class _Model:
         """This model's rows among the block's customers, and their weights."""
         first, last = np.searchsorted(self.where, (start, start + len(weights)))
         rows = slice(int(first), int(last))
-        return rows, weights if last - first == len(weights) else weights[self.where[rows] - start]
+        drawn = weights if last - first == len(weights) else weights[self.where[rows] - start]
+        own = self.model.weights
+        return rows, drawn if own is None else drawn * own[rows, None]
 
     def gather(self, start: int, weights: FloatArray) -> None:
         """Weighted scores, information and outcome moments, for all draws in one product."""

@@ -43,6 +43,8 @@ def checks(result: Told) -> list[Check]:
             f"Smallest band {smallest.n:,} ({smallest.noun}); this study asks for {facts.minimum_n:,}.",
         )
     )
+    if "among" in result.why:
+        found.append(Check("Whom it is about", "caution", result.why["among"]))
     if facts.lookback_uncovered:
         found.append(
             Check(

@@ -11,10 +11,15 @@ def worth(result: Told) -> str:
     if found is None:
         return ""
     horizon, gain = days(result.facts.horizon_days), full(found.difference, result)
+    whom = (
+        f"{found.customers:,.0f} customers × {gain}"
+        if found.eligible is None
+        else f"{found.customers:,.0f} of {found.eligible:,} eligible customers, weighted for those who did not answer, "
+        f"× {gain}"
+    )
     return (
-        f"{if_they_did(result)}: {change(found.total, found, result)} in {horizon}, "
-        f"{found.customers:,.0f} customers × {gain}. Association, not proof: this assumes that a customer who "
-        "answers differently also behaves differently, which this run cannot show."
+        f"{if_they_did(result)}: {change(found.total, found, result)} in {horizon}, {whom}. Association, not proof: "
+        "this assumes that a customer who answers differently also behaves differently, which this run cannot show."
     )
 
 
@@ -31,6 +36,6 @@ def change(total: Interval, found: Worth, result: Result) -> str:
     if unit == "money":
         what = f"{size} {'more' if total.value > 0 else 'less'}"
     else:
-        kind = "customers ordering again" if found.unit == "share" else noun
+        kind = f"customers {noun}" if found.unit == "share" else noun
         what = f"{size} {'more' if total.value > 0 else 'fewer'} {kind}"
     return f"{what} ({span(total, unit, found.currency)})"

@@ -63,16 +63,9 @@ def build(
     """
     high, _, low = bands
     band = frame["band"].to_numpy(dtype=object)
-    columns: list[tuple[str, str, FloatArray]] = []
-    for name in controls:
-        metric = metrics.control(name)
-        if metric.unit == "text":
-            found = levels(frame[name].to_numpy(dtype=object), outcome, zeros_separate)
-        elif metric.in_window:
-            found = _amounts(frame[prefix + name].to_numpy(dtype=np.float64))
-        else:
-            found = _tenure(frame[name].to_numpy(dtype=np.float64))
-        columns += [(name, f"{name}{suffix}", column) for suffix, column in found]
+    columns = held_fixed(
+        frame, controls=controls, prefix=prefix, outcome=outcome, zeros_separate=zeros_separate
+    )
     treatment = [(band == high).astype(np.float64), (band == low).astype(np.float64)]
     kept = independent(treatment, [column for _, _, column in columns])
     used = {columns[i][0] for i in kept}
@@ -93,7 +86,24 @@ def build(
     )
 
 
-def _amounts(values: FloatArray) -> list[tuple[str, FloatArray]]:
+def held_fixed(
+    frame: pd.DataFrame, *, controls: Sequence[str], prefix: str, outcome: FloatArray, zeros_separate: bool
+) -> list[tuple[str, str, FloatArray]]:
+    """Every control's columns: (control, name of the column, column)."""
+    columns: list[tuple[str, str, FloatArray]] = []
+    for name in controls:
+        metric = metrics.control(name)
+        if metric.unit == "text":
+            found = levels(frame[name].to_numpy(dtype=object), outcome, zeros_separate)
+        elif metric.in_window:
+            found = amounts(frame[prefix + name].to_numpy(dtype=np.float64))
+        else:
+            found = tenure(frame[name].to_numpy(dtype=np.float64))
+        columns += [(name, f"{name}{suffix}", column) for suffix, column in found]
+    return columns
+
+
+def amounts(values: FloatArray) -> list[tuple[str, FloatArray]]:
     """Signed log of the amount over its mean, a bend, and none at all."""
     some = values != 0
     if not some.any() or np.ptp(values) == 0:
@@ -110,7 +120,7 @@ def _amounts(values: FloatArray) -> list[tuple[str, FloatArray]]:
     return found
 
 
-def _tenure(days: FloatArray) -> list[tuple[str, FloatArray]]:
+def tenure(days: FloatArray) -> list[tuple[str, FloatArray]]:
     """Log of years, and unknown as a kind of its own."""
     unknown = np.isnan(days)
     if unknown.all():

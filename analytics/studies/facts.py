@@ -2,16 +2,15 @@
 
 import pandas as pd
 
-from analytics.frames import attitudes, metrics
-
-from .design import Design
+from . import binning
+from .link import Link
 from .results import ControlUse, Facts
-from .settings import Settings
+from .sections.associations import Associations
 
 
-def facts(frame: pd.DataFrame, settings: Settings, tests: int, columns: Design | None) -> Facts:
-    """`columns` is None where nothing was adjusted."""
-    attitude, metric = attitudes.attitude(settings.predictor), metrics.outcome(settings.outcome)
+def facts(link: Link, associations: Associations | None) -> Facts:
+    """`associations`: None where only the link was computed."""
+    frame, settings, attitude, metric = link.frame, link.settings, link.attitude, link.metric
     answered = frame["answered_at"]
     assert metric.model is not None
     return Facts(
@@ -29,8 +28,8 @@ def facts(frame: pd.DataFrame, settings: Settings, tests: int, columns: Design |
         first_answer=_iso(answered.min()) if len(answered) else None,
         last_answer=_iso(answered.max()) if len(answered) else None,
         as_of=settings.as_of,
-        tests=tests,
-        declared=0,
+        tests=len(link.tested) if associations is None else associations.tests,
+        declared=0 if associations is None else associations.declared,
         minimum_n=settings.minimum_n,
         level=settings.level,
         draws=settings.draws,
@@ -39,8 +38,10 @@ def facts(frame: pd.DataFrame, settings: Settings, tests: int, columns: Design |
         placebo_customers=int((frame["placebo_possible"] == 1).sum()),
         controls=[
             ControlUse(one.name, one.label, one.used, one.reason)
-            for one in (columns.controls if columns else [])
+            for one in (link.design.controls if link.design else [])
         ],
+        among=metric.among,
+        binning=binning.words(frame, attitude),
     )
 
 

@@ -59,8 +59,24 @@ def build(settings: Settings, path: Path, *, alive: Callable[[], None]) -> tuple
     return built, f"{built.rows:,} customers joined"
 
 
-def compute(settings: Settings, path: Path, progress: Progress) -> Json:
-    """A frame's result as a run stores it, with "findings", its sentences."""
+def parts(settings: Settings, *, alive: Callable[[], None]) -> dict[str, Callable[[Path], Json]]:
+    """What builds each frame beside the study's own, by name; {} for kinds that have none."""
+    if not isinstance(settings, Financial):
+        return {}
+    from analytics.frames import parts as beside
+
+    return beside.jobs(settings.question(), settings.outcomes, alive=alive)
+
+
+def compute(
+    settings: Settings, path: Path, progress: Progress, stored: Mapping[str, Json] | None = None
+) -> Json:
+    """A frame's result as a run stores it, with "findings", its sentences.
+
+    Args:
+        stored: the run's parts, whose files lie beside `path`; without them only the link is computed, as runs
+            from before there were parts have it.
+    """
     from analytics.frames import store
 
     if isinstance(settings, Operational):
@@ -75,10 +91,17 @@ def compute(settings: Settings, path: Path, progress: Progress) -> Json:
 
         teams = constituency.compute(store.read(path), settings, progress)
         return {**teams.to_json(), "findings": of_teams.write(teams).to_json()}
+    from analytics.frames import parts as beside
+
     from . import compute as financial
     from . import findings
 
-    customers = financial.compute(store.read(path, without=("customer",)), settings, progress)
+    customers = financial.compute(
+        store.read(path, without=("customer",)),
+        settings,
+        progress,
+        parts=beside.read(path, dict(stored or {})),
+    )
     plain = customers.to_json()
     return {**plain, **_whiskers(plain), "findings": findings.write(customers).to_json()}
 

@@ -12,6 +12,7 @@ from accounts.work.task import Work
 from analytics.frames import store
 from analytics.models import Run
 
+from .results import Result
 from .versions import versions
 
 TASK = "analytics.repeat_run"
@@ -49,14 +50,16 @@ def carry_out(work: Work, run_id: str) -> None:
 
 
 def _repeat(work: Work, run: Run) -> dict[str, str]:
+    from analytics.frames import parts
+
     path = store.absolute(run.frame_path)
-    if store.digest_of(path) != run.frame_hash:
+    if store.digest_of(path) != run.frame_hash or not parts.are_whole(path, run.parts):
         return _note("failed", "The stored frame is missing or was changed since, so it cannot be repeated.")
     try:
         again = _compute(work, run)
     except ValueError as error:
         return _note("failed", f"It could not be computed again: {error}")
-    before = {key: value for key, value in (run.result or {}).items() if key != _WORDS}
+    before = _figures(run.result or {})
     if again == before:
         return _note("same", "Computed again from the stored frame: every figure is the same.")
     places = list(_differences(before, again))
@@ -75,9 +78,22 @@ def _compute(work: Work, run: Run) -> dict[str, Any]:
     from . import kinds
 
     result = kinds.compute(
-        kinds.settings_of(run.settings), store.absolute(run.frame_path), lambda share, words: work.check()
+        kinds.settings_of(run.settings),
+        store.absolute(run.frame_path),
+        lambda share, words: work.check(),
+        run.parts,
     )
-    return {key: value for key, value in result.items() if key != _WORDS}
+    return _figures(result)
+
+
+def _figures(result: dict[str, Any]) -> dict[str, Any]:
+    """In this version's shape, so that a field that an older run could not have is no difference."""
+    from . import kinds
+
+    plain = {key: value for key, value in result.items() if key != _WORDS}
+    if kinds.kind_of(plain) != "financial":
+        return plain
+    return {**plain, **Result.of(plain).to_json(), "schema": plain["schema"]}
 
 
 def _differences(before: Any, after: Any, place: str = "") -> Iterator[str]:

@@ -109,9 +109,9 @@ class Association:
 class Worth:
     """If `share` of the lowest band answered as the middle one does: customers × difference a customer.
 
-    customers: share × customers of the lowest band among those followed (unweighted). difference: averaged
-    over their own controls. total: both uncertainties bootstrapped together. A change of the outcome in one
-    horizon.
+    customers: share × customers of the lowest band among those eligible (weighted), or among those followed where
+    `eligible`, their number, is None. difference: averaged over their own controls. total: both uncertainties
+    bootstrapped together. A change of the outcome in one horizon.
     """
 
     share: float
@@ -120,6 +120,7 @@ class Worth:
     total: Interval
     unit: str
     currency: str | None
+    eligible: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,8 @@ class Facts:
     controls: list[ControlUse] = field(default_factory=list)
     #: Whom the figures are about where it is not everybody who was followed: "customers who ordered".
     among: str = ""
+    #: Where the answers were cut, in words, where the attitude has no bands of its own.
+    binning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """A run, step by step: each step has its own transaction, so that progress is seen and nothing is done twice.
 
-A worker that dies leaves the run as its last step did. The next claim goes on from the saved frame where
-the file is whole, else from the start; the result is written once, under the claim in force.
+A worker that dies leaves the run as its last step did. The next claim goes on from the saved frame and the
+frames beside it as far as their files are whole; the result is written once, under the claim in force.
 """
 
 import logging
 import time
+from typing import Any
 
 from django.db import DatabaseError
 from django.utils import timezone
@@ -19,11 +20,15 @@ from . import kinds
 
 logger = logging.getLogger(__name__)
 
+#: Name of a part → its hash, rows and what it says of itself.
+Stored = dict[str, dict[str, Any]]
+
 MAX_CLAIMS = 5
 #: Seconds between two notes of progress within one step.
 PACE = 0.3
-#: The frame is the first part of the bar, the computation the rest.
-_FRAME_SHARE = 0.35
+#: The frame is the first part of the bar, the frames beside it the next, the computation the rest.
+_FRAME_SHARE = 0.2
+_PARTS_SHARE = 0.4
 
 
 class Stopped(Exception):
@@ -39,7 +44,8 @@ def carry_out(work: Work, run_id: str) -> None:
     try:
         settings = _begin(work, run_id)
         path = _frame(work, run_id, settings)
-        _compute(work, run_id, settings, path)
+        stored = _parts(work, run_id, settings, path)
+        _compute(work, run_id, settings, path, stored)
     except Stopped:
         with work.step(last=True):
             pass  # nothing is owed any more
@@ -96,12 +102,36 @@ def _frame(work: Work, run_id: str, settings: kinds.Settings) -> str:
     return path
 
 
-def _compute(work: Work, run_id: str, settings: kinds.Settings, path: str) -> None:
-    note = _Notes(work, run_id)
+def _parts(work: Work, run_id: str, settings: kinds.Settings, path: str) -> Stored:
+    """The frames beside it: each is saved as soon as it is whole, so that another claim keeps it."""
+    from analytics.frames import parts  # pandas; a page that only starts a run need not load it
+
+    main = store.absolute(path)
+    with work.reading():
+        todo = kinds.parts(settings, alive=work.check)
+        earlier: Stored = Run.objects.values_list("parts", flat=True).get(pk=run_id) or {}
+    note, stored = _Notes(work, run_id), {}
+    for number, (name, job) in enumerate(todo.items()):
+        if parts.is_whole(main, name, earlier):
+            stored[name] = earlier[name]
+            continue
+        share = _FRAME_SHARE + (_PARTS_SHARE - _FRAME_SHARE) * number / len(todo)
+        note(share, parts.words(name))
+        with work.reading():
+            stored[name] = job(parts.beside(main, name))
+        _update(work, run_id, parts={**earlier, **stored}, step=parts.words(name))
+    if stored != earlier:  # what an earlier claim had beyond this
+        _update(work, run_id, parts=stored, step="Frames joined")
+    return stored
+
+
+def _compute(work: Work, run_id: str, settings: kinds.Settings, path: str, stored: Stored) -> None:
+    note, before = _Notes(work, run_id), _PARTS_SHARE if stored else _FRAME_SHARE
     plain = kinds.compute(
         settings,
         store.absolute(path),
-        lambda share, words: note(_FRAME_SHARE + (0.99 - _FRAME_SHARE) * share, words),
+        lambda share, words: note(before + (0.99 - before) * share, words),
+        stored,
     )
     _update(
         work,

@@ -5,6 +5,7 @@ the run in the same transaction, so a sweep that fires twice, or two at once, st
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,12 @@ TASK = "analytics.run_weekly"
 def next_run(study: Study) -> datetime | None:
     """When a study will be run by itself; None where it is not scheduled."""
     return Schedule.objects.filter(study=study.pk).values_list("due_at", flat=True).first()
+
+
+def due() -> dict[UUID, datetime]:
+    """Every scheduled study of the organization, and when it will be run by itself. One query."""
+    rows = Schedule.objects.filter(organization_id=current_organization_id())
+    return dict(rows.values_list("study", "due_at"))
 
 
 @transaction.atomic
@@ -81,9 +88,9 @@ def _owe_batch(now: datetime) -> int:
 def start_scheduled(*, study_id: str) -> Run | None:
     """Start the week's run, unless one is waiting or under way. Inside the organization.
 
-    A study that is gone takes its schedule with it.
+    A study that is gone or archived takes its schedule with it.
     """
-    study = Study.objects.filter(pk=study_id).first()
+    study = Study.objects.filter(pk=study_id, archived_at__isnull=True).first()
     if study is None:
         Schedule.objects.filter(study=study_id).delete()
         return None

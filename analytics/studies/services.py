@@ -15,9 +15,9 @@ from accounts.work.outbox import owe
 from analytics.frames import attitudes, metrics
 from analytics.models import Run, Study
 
-from . import asking, kinds
+from . import asking, hypotheses, kinds
 from .results import SCHEMA_VERSION
-from .settings import Settings
+from .settings import OUTCOMES, Settings
 from .versions import versions
 
 TASK = "analytics.run_study"
@@ -39,17 +39,24 @@ def create_study(
     created_by: Membership | None = None,
     kind: str = Study.Kind.FINANCIAL,
     options: dict[str, Any] | None = None,
+    outcomes: list[str] | None = None,
+    declared: list[str] | None = None,
 ) -> Study:
     """A financial study; of the other kinds, what `asking.ask` says.
 
     Args:
         controls: what is held fixed; left out: the outcome itself before the answer, tenure and segment.
         answered_from, answered_until: half-open period of answers; None is open.
+        outcomes: beside which every attitude is correlated; left out, the usual ones (`settings.OUTCOMES`).
+        declared: hypotheses that were expected beforehand, as "nps>revenue".
 
     Raises:
         ValidationError: by field, with what is wrong and what may stand there.
     """
+    beside, expected = list(dict.fromkeys(outcomes or [])), list(dict.fromkeys(declared or []))
     if kind != Study.Kind.FINANCIAL:
+        if beside or expected:
+            raise ValidationError({"declared": "Only financial studies test several links at once."})
         return asking.ask(
             kind=kind,
             name=name,
@@ -79,6 +86,11 @@ def create_study(
                 check(value)
         except ValueError as error:
             errors[field] = str(error).partition(": ")[2]
+    tested = list(dict.fromkeys([outcome, *(beside or OUTCOMES)]))
+    if wrong := hypotheses.wrong_outcomes(beside):
+        errors["outcomes"] = wrong
+    elif wrong := hypotheses.wrong_declared(expected, tested):
+        errors["declared"] = wrong
     for field, days in (("horizon_days", horizon_days), ("lookback_days", lookback_days)):
         if not 1 <= days <= LONGEST_DAYS:
             errors[field] = f"{days} days: choose from 1 to {LONGEST_DAYS:,}."
@@ -99,6 +111,8 @@ def create_study(
         answered_from=answered_from,
         answered_until=answered_until,
         minimum_n=minimum_n,
+        outcomes=beside,
+        declared=expected,
         created_by=created_by,
     )
     record("study.created", target=study)
@@ -124,8 +138,13 @@ def start_run(
     Args:
         as_of: rows after this moment are not looked at; left out, now.
         seed: of the bootstrap; left out, the as-of day as a number (20261121).
+
+    Raises:
+        ValidationError: where the study is archived, or its measure is no longer registered.
     """
     study = Study.objects.select_for_update().get(pk=study.pk)  # one number at a time
+    if study.archived_at is not None:
+        raise ValidationError({"study": f"{study.name} is archived. Restore it before running it."})
     last: int | None = study.runs.aggregate(last=Max("number"))["last"]
     as_of = as_of or timezone.now()
     seed = int(f"{as_of:%Y%m%d}") if seed is None else seed
@@ -161,6 +180,8 @@ def _settings(study: Study, as_of: datetime, seed: int) -> kinds.Settings:
         seed=seed,
         answered_from=_iso(study.answered_from),
         answered_until=_iso(study.answered_until),
+        outcomes=hypotheses.outcomes_of(study),
+        declared=tuple(study.declared),
     )
 
 

@@ -32,6 +32,12 @@ PHRASES = {
     "repurchased": Phrase(
         "order again more often, by {},", "order again less often, by {},", "ordering again", "ordering"
     ),
+    "average_order_value": Phrase(
+        "spend {} more an order", "spend {} less an order", "spending an order", "spending an order"
+    ),
+    "churned_contract": Phrase(
+        "cancel more often, by {},", "cancel less often, by {},", "cancelling", "cancelling"
+    ),
     "contacts": Phrase("make {} more contacts", "make {} fewer contacts", "contacts", "contacts"),
     "complaints": Phrase("make {} more complaints", "make {} fewer complaints", "complaints", "complaints"),
 }

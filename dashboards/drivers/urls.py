@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from . import views
+from . import taken, views
 
-urlpatterns = [path("", views.drivers, name="drivers")]
+urlpatterns = [
+    path("", views.drivers, name="drivers"),
+    path("pictures/<slug:name>.<slug:ending>", taken.pictures, name="drivers-picture"),
+]

@@ -21,6 +21,8 @@ class Card:
     chart: LinkWhisker | None
     foot: str
     url: str
+    #: Names its picture among the page's.
+    key: str = ""
 
 
 def strongest(membership: Membership, *, limit: int) -> list[Card]:
@@ -28,10 +30,11 @@ def strongest(membership: Membership, *, limit: int) -> list[Card]:
     if not membership.may("linkage.view"):
         return []
     slug = membership.organization.slug
-    return [card(run, slug) for run in selectors.strongest_links(limit=limit)]
+    runs = selectors.strongest_links(limit=limit)
+    return [card(run, slug, key=f"link-{place}") for place, run in enumerate(runs, 1)]
 
 
-def card(run: Run, slug: str) -> Card:
+def card(run: Run, slug: str, *, key: str = "") -> Card:
     result: dict[str, Any] = run.result or {}
     facts, words = result["facts"], told(result)
     after = f", {facts['horizon_days']} days after" if kind(result) == "financial" else ""
@@ -41,6 +44,7 @@ def card(run: Run, slug: str) -> Card:
         figures.whisker(result),
         words.foot,
         reverse("run", kwargs={"slug": slug, "pk": run.pk}),
+        key,
     )
 
 

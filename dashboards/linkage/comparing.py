@@ -20,8 +20,8 @@ MOST = 50
 def compare(request: Any, pk: UUID) -> HttpResponse:
     """`?a=…&b=…`; left out, the latest two finished runs. The earlier one always stands first."""
     study = get_object_or_404(Study, pk=pk)
-    finished = study.runs.filter(status=Run.Status.FINISHED, result__isnull=False).order_by("-number")
-    choices = list(finished.only("pk", "number", "finished_at", "organization_id", "study_id")[:MOST])
+    finished = study.runs.kept().filter(status=Run.Status.FINISHED, result__isnull=False).order_by("-number")
+    choices = list(finished.only("pk", "number", "as_of", "organization_id", "study_id")[:MOST])
     chosen = [_one(request, "a", choices, 1), _one(request, "b", choices, 0)]
     context: dict[str, Any] = {"study": study, "choices": choices}
     if None not in chosen and chosen[0] != chosen[1]:

@@ -13,6 +13,8 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
+from accounts.audit.record import record
+from analytics.exports import bundle as bundles
 from analytics.exports import script as scripts
 from analytics.exports import tables
 from analytics.exports import workbook as workbooks
@@ -22,6 +24,7 @@ from analytics.models import Run
 from .report import report_page
 
 Answer = TypeVar("Answer", HttpResponse, FileResponse)
+OK = 200
 Made = Callable[[Any, Run], HttpResponseBase]
 
 
@@ -32,13 +35,18 @@ def _of_a_finished_run(make: Made) -> Callable[..., HttpResponseBase]:
     @requires("linkage.view")
     @wraps(make)
     def view(request: Any, pk: UUID) -> HttpResponseBase:
-        run = get_object_or_404(Run.objects.select_related("study"), pk=pk)
+        run = get_object_or_404(Run.objects.kept().select_related("study"), pk=pk)
         if run.status != Run.Status.FINISHED or not run.result:
             messages.info(
                 request, f"Run {run.number} has no result to download. Its page says how far it is."
             )
             return redirect("run", slug=request.membership.organization.slug, pk=run.pk)
-        return make(request, run)
+        response = make(request, run)
+        if response.status_code == OK:  # what could not be made leads back to the page
+            what = request.path.rpartition("/")[2]
+            name = request.GET.get("name", "")
+            record("data.exported", target=run, after={"what": f"{name} {what}".strip()})
+        return response
 
     return view
 
@@ -82,11 +90,19 @@ def frame(request: Any, run: Run) -> HttpResponseBase:
 
 
 @_of_a_finished_run
+def archive(request: Any, run: Run) -> HttpResponseBase:
+    """Frames, script, result and what they mean, in one ZIP."""
+    try:
+        made = bundles.bundle(run)
+    except FileNotFoundError as error:
+        messages.error(request, f"{error} Run the study again to have one.")
+        return redirect("run", slug=request.membership.organization.slug, pk=run.pk)
+    return _named(FileResponse(made, content_type=bundles.ZIP), run, "zip")
+
+
+@_of_a_finished_run
 def script(request: Any, run: Run) -> HttpResponseBase:
     """Python that repeats the run from its frame."""
-    if not scripts.can_repeat(run):
-        messages.info(request, "A script is written for financial studies only.")
-        return redirect("run", slug=request.membership.organization.slug, pk=run.pk)
     return _attachment(scripts.script(run).encode(), "text/x-python; charset=utf-8", run, "py")
 
 

@@ -1,6 +1,6 @@
 """One line for each choice that a study asks for."""
 
-from analytics.frames import metrics
+from analytics.frames import attitudes, metrics
 from feedback import scoring
 
 OUTCOMES = {
@@ -9,6 +9,8 @@ OUTCOMES = {
     "net_revenue": "What they ordered less refunds and cancellations; may be below 0.",
     "refunds": "How many refunds they took.",
     "repurchased": "Whether they ordered again at all.",
+    "average_order_value": "What an order of theirs came to, among customers who ordered.",
+    "churned_contract": "Whether they cancelled, among customers with a subscription.",
     "contacts": "How often they were in touch. The contact that was asked about is left out.",
     "complaints": "How many of their contacts were complaints.",
 }
@@ -21,8 +23,9 @@ CONTROLS = {
 
 
 def attitude(name: str) -> str:
-    """The measure's own definition."""
-    return scoring.family(name).definition
+    """The measure's own definition, and how its answers are cut where it has no bands."""
+    cut = " Compared by thirds of the answers." if attitudes.attitude(name).is_cut else ""
+    return f"{scoring.family(name).definition}{cut}"
 
 
 def outcome(metric: metrics.Metric) -> str:

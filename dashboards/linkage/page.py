@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from analytics.exports import script, tables
+from analytics.exports import tables
 from analytics.models import Run
 from analytics.studies import repeating
 
@@ -33,7 +33,6 @@ def context(run: Run) -> dict[str, Any]:
         "settings": tables.settings(run, result).rows,
         "tables": [(sheet.key, sheet.title) for sheet in tables.sheets(run) if sheet.rows],
         "is_repeating": repeating.is_waiting(run),
-        "can_repeat": script.can_repeat(run),
     }
     if found["kind"] == "financial":
         found |= _financial(result)
@@ -60,7 +59,9 @@ def _moment(text: str | None) -> datetime | None:
 
 def _bands_subtitle(facts: dict[str, Any]) -> str:
     unit = f" in {facts['currency']}" if facts["unit"] == "money" else ""
+    among = f", among {facts['among']}" if facts.get("among") else ""
+    binning = f" {facts['binning']}" if facts.get("binning") else ""
     return (
-        f"{facts['outcome_label']} per customer{unit}, adjusted mean with 95% interval. "
-        "Dashed: the middle band’s mean."
+        f"{facts['outcome_label']} per customer{unit}{among}, adjusted mean with 95% interval. "
+        f"Dashed: the middle band’s mean.{binning}"
     )

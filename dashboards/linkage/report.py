@@ -12,8 +12,23 @@ from analytics.models import Run
 
 from . import page
 
-_SHEETS = ("tokens", "base", "words", "numbers", "tables", "figures", "panels", "states", "narrow", "print")
+_SHEETS = (
+    "tokens",
+    "base",
+    "words",
+    "numbers",
+    "tables",
+    "figures",
+    "panels",
+    "states",
+    "narrow",
+    "print",
+    "report",
+)
 _HERE = "<!-- style -->"
+_CLOSED, _OPEN = '<details class="data">', '<details class="data" open>'
+#: A curve has a row a day; more than this is read in the workbook.
+MOST_ROWS = 80
 
 
 def report_page(run: Run, organization: Organization) -> str:
@@ -24,9 +39,17 @@ def report_page(run: Run, organization: Organization) -> str:
     }
     made = render_to_string("dashboards/linkage/report.html", context)
     # The style stands in the file, since a file has no server to fetch it from; pages never carry their own.
-    return made.replace(_HERE, f"<style>{_style()}</style>", 1).replace(
-        '<details class="data">', '<details class="data" open>'
-    )
+    return _opened(made.replace(_HERE, f"<style>{_style()}</style>", 1))
+
+
+def _opened(page: str) -> str:
+    """With the tables behind pictures open, but for those that would fill pages of paper."""
+    start, *rest = page.split(_CLOSED)
+    parts = [start]
+    for piece in rest:
+        is_long = piece.partition("</details>")[0].count("<tr>") > MOST_ROWS
+        parts += [_CLOSED if is_long else _OPEN, piece]
+    return "".join(parts)
 
 
 @cache

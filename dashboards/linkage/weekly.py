@@ -35,7 +35,7 @@ def weekly(request: Any, pk: UUID) -> HttpResponse:
 @requires("linkage.run")
 def again(request: Any, pk: UUID) -> HttpResponse:
     """Compute a finished run again from its stored frame."""
-    run = get_object_or_404(Run, pk=pk)
+    run = get_object_or_404(Run.objects.kept(), pk=pk)
     if repeating.ask_to_repeat(run=run):
         messages.success(request, f"Run {run.number} is being computed again. Reload this page in a moment.")
     else:

@@ -46,7 +46,7 @@ def plant(plan: Plan, *, say: Say = lambda text: None) -> Organization:
     interrupted one stopped.
     """
     organization = Organization.objects.filter(slug=plan.company.slug).first()
-    if organization is not None and organization.is_active:
+    if organization is not None and (organization.is_active or organization.suspended_by):
         return organization
     until = plan.until or (organization.created_at if organization else timezone.now()).astimezone(UTC).date()
     world = World(plan.truth, plan.seed, until, plan.customers, plan.company)
@@ -89,7 +89,11 @@ def _finish(world: World, organization: Organization) -> None:
         load_pulse(world, organization)
         _personal_invitation(world.calendar.datetime(0.0), organization)
         for kind, name, predictor, outcome in STUDIES:
-            start_run(study=create_study(kind=kind, name=name, predictor=predictor, outcome=outcome))
+            declared = EXPECTED if f"{predictor}>{outcome}" in EXPECTED else None
+            study = create_study(
+                kind=kind, name=name, predictor=predictor, outcome=outcome, declared=declared
+            )
+            start_run(study=study)
         organization.is_active = True
         organization.save(update_fields=["is_active"])
 
@@ -103,6 +107,9 @@ STUDIES = (
     ("operational", "CSAT after waiting", "wait_seconds", "csat"),
     ("constituency", "CSAT by teams’ engagement", "rating:engagement", "csat"),
 )
+
+#: Declared before the first run: what the one who asked expected.
+EXPECTED = ["nps>revenue"]
 
 
 def _personal_invitation(opening: datetime, organization: Organization) -> None:

@@ -12,6 +12,7 @@ from scipy import special
 
 from analytics.studies import findings, words
 from analytics.studies.compute import compute
+from analytics.studies.interval import READINGS
 from analytics.studies.readings import CONTRASTS, Beside, read
 from analytics.studies.results import (
     BandRow,
@@ -24,6 +25,8 @@ from analytics.studies.results import (
     Shortfall,
     Worth,
 )
+from analytics.studies.sections.associations import Associations, Pair
+from analytics.studies.sections.nonresponse import Gap, NonResponse, Stage, Weighted, Weights
 from dashboards.linkage import figures
 from tests.analytics.frames import frame, settings
 
@@ -374,3 +377,87 @@ def test_no_decimals_that_the_interval_does_not_support(
     value: float, reach: float, unit: str, currency: str | None, expected: str
 ) -> None:
     assert words.amount(value, reach, unit, currency) == expected
+
+
+def pair(reading: str, value: float, *, declared: bool = False, attitude: str = "NPS") -> Pair:
+    q = None if reading == "insufficient_evidence" else 0.01
+    partial = Interval(value, value - 0.05, value + 0.05) if q else None
+    return Pair(
+        attitude.lower(), attitude, "orders", "Orders", 900, reading, declared, partial, partial, q, q
+    )  # type: ignore[arg-type]
+
+
+FACTS = compute(frame(300), settings()).facts
+READING_NAMES = st.sampled_from(sorted(READINGS))
+
+
+@given(st.lists(st.tuples(READING_NAMES, st.floats(-0.9, 0.9), st.booleans()), max_size=8))
+def test_associations_are_called_associations_and_never_more_than_stand(
+    drawn: list[tuple[str, float, bool]],
+) -> None:
+    found = Associations([pair(one, value, declared=own) for one, value, own in drawn], len(drawn), 0)
+    told = findings.associations(found)
+    assert not FORBIDDEN.search(told.replace("not proof", ""))
+    standing = [value for one, value, _ in drawn if one == "stands"]
+    assert ("association that stands" in told) == bool(standing)
+    if standing:
+        assert "not proof" in told
+        top = max(standing, key=abs)
+        assert f"{abs(top):.2f}".removeprefix("0") in told
+    for one, _, own in drawn:
+        if own:
+            assert "Declared beforehand: NPS → Orders" in told or one == "insufficient_evidence"
+
+
+def test_the_association_sentence_reads_well() -> None:
+    found = Associations(
+        [
+            pair("stands", 0.214, declared=True),
+            pair("stands", -0.31, attitude="CES"),
+            pair("matched_by_placebo", 0.1, attitude="CSAT"),
+            pair("noise", 0.01, attitude="Staff"),
+        ],
+        7,
+        1,
+        untested=["Loyalty → Orders"],
+    )
+    assert findings.associations(found) == (
+        "The strongest association that stands is that of CES and later orders: ρ −.31 (−.36 to −.26). An "
+        "association in rank order at the same controls, not proof. 1 shows before the answer too, so that selection "
+        "is the likelier story behind it. Declared beforehand: NPS → Orders stands. Declared beforehand and not "
+        "tested: Loyalty → Orders."
+    )
+
+
+@given(st.lists(interval(30.0), min_size=4, max_size=4), st.booleans(), interval(10.0), interval(10.0))
+def test_silence_is_told_as_clearly_as_it_is(
+    drawn: list[tuple[Interval, float]],
+    has_weights: bool,
+    plain: tuple[Interval, float],
+    weighted: tuple[Interval, float],
+) -> None:
+    names = ("revenue", "orders", "contacts", "tenure_days")
+    gaps = [Gap(name, name, "count", one, p) for name, (one, p) in zip(names, drawn, strict=True)]
+    stages = [Stage(key, key, n, 1.0, 1.0, 1.0, {}) for key, n in (("eligible", 900), ("followed", 300))]
+    made = Weights(
+        300, 1.0, 200.0, 0, 5.0, 5.0, 2.0, [],
+        [Weighted("highest_lowest", "promoters", "detractors", plain[0], weighted[0])],
+    )  # fmt: skip
+    found = NonResponse(1000, {}, stages, gaps, made if has_weights else None)
+    told = findings.gaps(found)
+    assert ("more" in told or "less" in told or "longer" in told) == any(
+        one.is_clear_of_zero for one, _ in drawn
+    )
+    assert not FORBIDDEN.search(told)
+    assert findings.nonresponse(found) == "Of 900 eligible customers 300 (33%) answered and are followed."
+    text = findings.weighted(made, FACTS)
+    assert "promoters less detractors" in text
+    assert not FORBIDDEN.search(text)
+
+
+def test_worth_says_for_whom_it_speaks() -> None:
+    result = compute(frame(1500, effect=0.5, selection=1.0), settings())
+    assert result.worth is not None
+    assert "eligible" not in findings.worth(result)
+    for_all = replace(result, worth=replace(result.worth, eligible=4321))
+    assert "of 4,321 eligible customers, weighted for those who did not answer" in findings.worth(for_all)

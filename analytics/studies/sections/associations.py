@@ -38,7 +38,7 @@ class Associations:
 
     tests: primary (adjusted) tests of the run, the contrasts of the bands among them; declared: how many of
     them were declared beforehand, a Benjamini–Hochberg family of their own. left_out: attitudes beyond the
-    number that one run correlates.
+    number that one run correlates. untested: hypotheses that were declared and could not be tested.
     """
 
     pairs: list[Pair]
@@ -46,3 +46,4 @@ class Associations:
     declared: int
     method: str = "spearman"
     left_out: list[str] = field(default_factory=list)
+    untested: list[str] = field(default_factory=list)

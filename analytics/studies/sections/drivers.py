@@ -1,9 +1,15 @@
-"""What goes with the overall answer among the items answered with it: the shape."""
+"""What goes with the overall answer among the items answered with it: the shape, and the way to its computing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from analytics.studies.interval import Interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.studies.settings import Settings
 
 Quadrant = Literal["matters_badly", "matters_well", "less_badly", "less_well"]
 
@@ -32,10 +38,10 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class DriverMap:
-    """Items by importance, on n complete answers of `answers`.
+    """Items by importance, on n complete answers of `answers` (those who answered any of the items).
 
-    method: "shapley" (LMG), or "relative_weights" (Johnson) above twelve items. left_out: item → why it is
-    no part. Same-moment ratings share a halo. `why` where there is no figure.
+    lost: answers less n. method: "shapley" (LMG), or "relative_weights" (Johnson) above twelve items. left_out:
+    item → why it is no part. Same-moment ratings share a halo. `why` where there is no figure.
     """
 
     drivers: list[Driver]
@@ -49,3 +55,18 @@ class DriverMap:
     draws: int = 0
     left_out: dict[str, str] = field(default_factory=dict)
     why: str = ""
+
+
+def compute(
+    items: "pd.DataFrame",
+    settings: "Settings",
+    progress: Callable[[float, str], None] = lambda share, words: None,
+) -> DriverMap:
+    """The drivers of one attitude; data that cannot answer are a map with `why`.
+
+    Args:
+        items: as `analytics.frames.items` builds it, with its attributes (`frames.parts.read`).
+    """
+    from . import importance  # pages read the shape and need not load what computes it
+
+    return importance.drivers(items, settings, progress)

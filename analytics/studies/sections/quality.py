@@ -1,9 +1,17 @@
-"""How good the measure itself is, by Hayes' criteria: the shape."""
+"""How good the measure itself is, by Hayes' criteria: the shape, and the way to its computing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from analytics.studies.interval import Interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.studies.settings import Settings
+
+    from .associations import Associations
 
 Verdict = Literal["good", "fair", "low", "unknown"]
 
@@ -44,8 +52,28 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The scorecard of the attitude."""
+    """The scorecard of the attitude. left_out: scale → why it has no alpha."""
 
     criteria: list[Criterion]
     scales: list[Scale] = field(default_factory=list)
     units: Units | None = None
+    left_out: dict[str, str] = field(default_factory=dict)
+
+
+def compute(
+    frame: "pd.DataFrame",
+    items: "pd.DataFrame | None",
+    settings: "Settings",
+    associations: "Associations | None",
+    progress: Callable[[float, str], None] = lambda share, words: None,
+) -> Quality:
+    """The scorecard of a study's attitude; what was not measured is "unknown".
+
+    Args:
+        frame: the study's own.
+        items: as `analytics.frames.items` builds it.
+        associations: the run's; without them validity is told by the study's own outcome, as observed.
+    """
+    from . import scorecard  # pages read the shape and need not load what computes it
+
+    return scorecard.quality(frame, items, settings, associations, progress)

@@ -3,17 +3,23 @@
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from accounts.models import Organization
 from analytics.frames import attitudes, metrics
-from analytics.studies import available
+from analytics.studies import available, hypotheses
 from analytics.studies.services import LONGEST_DAYS
+from analytics.studies.settings import OUTCOMES
 from dashboards.linkage import explained
+from feedback import scoring
 
 from .base import StudyForm, choice
 
 #: Stands for whatever outcome is chosen, so that the usual controls need no script.
 SAME = "outcome"
+#: Stands for the study's own attitude and outcome, whichever they are.
+OWN = "own"
+MOST_ATTITUDES = 4
 USUAL = [SAME, "tenure_days", "segment"]
 
 
@@ -41,6 +47,8 @@ class FinancialForm(StudyForm):
         ("Windows", ["horizon_days", "lookback_days"]),
         ("Period of the answers", ["answered_from", "answered_until"]),
         ("Controls", ["controls"]),
+        ("Every attitude beside", ["outcomes"]),
+        ("Hypotheses", ["declared"]),
         ("Evidence and name", ["minimum_n", "name"]),
     )
 
@@ -70,6 +78,23 @@ class FinancialForm(StudyForm):
         help_text="Customers are compared with others who are alike in these.",
     )
 
+    outcomes = forms.MultipleChoiceField(
+        label="Outcomes",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        initial=list(OUTCOMES),
+        help_text="Every attitude is correlated with each of these and with the study’s own outcome. The more tests, "
+        "the more each has to show.",
+    )
+    declared = forms.MultipleChoiceField(
+        label="Expected beforehand",
+        required=False,
+        initial=(),  # what nobody ticked was not expected
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Tick what you expect before you have seen a figure. These are tested as a family of their own; "
+        "after the first run nothing can be added.",
+    )
+
     def __init__(self, data: Any, *, organization: Organization) -> None:
         super().__init__(data, organization=organization)
         self.fields["minimum_n"].label = "Fewest customers in a band"
@@ -87,8 +112,30 @@ class FinancialForm(StudyForm):
         held = [(one.name, choice(one.label, explained.control(one))) for one in known if one.is_control]
         self.choose("controls", [same, *held])
 
+        self.choose("outcomes", [(one.name, choice(one.label)) for one in known if one.is_outcome])
+        self.choose("declared", [(OWN, choice("This study’s own link")), *self._hypotheses()])
+
+    def _hypotheses(self) -> list[tuple[str, SafeString]]:
+        """The usual outcomes beside the first attitudes; what else is expected is declared over the API."""
+        return [
+            (f"{name}>{outcome}", choice(f"{scoring.label(name)} → {metrics.METRICS[outcome].label}"))
+            for name in self.asked[:MOST_ATTITUDES]
+            for outcome in OUTCOMES
+        ]
+
     def is_possible(self) -> bool:
         return bool(self.asked)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "predictor" in cleaned and "outcome" in cleaned and "declared" in cleaned:
+            own = f"{cleaned['predictor']}>{cleaned['outcome']}"
+            chosen = dict.fromkeys(own if one == OWN else one for one in cleaned["declared"])
+            cleaned["declared"] = list(chosen)
+            tested = [cleaned["outcome"], *(cleaned.get("outcomes") or OUTCOMES)]
+            if wrong := hypotheses.wrong_declared(cleaned["declared"], tested):
+                self.add_error("declared", wrong)
+        return cleaned
 
     def study(self) -> dict[str, Any]:
         cleaned, known = self.cleaned_data, metrics.METRICS
@@ -102,6 +149,8 @@ class FinancialForm(StudyForm):
             "controls": [name for name in chosen if known[name].is_control],
             "horizon_days": cleaned["horizon_days"],
             "lookback_days": cleaned["lookback_days"],
+            "outcomes": cleaned["outcomes"],
+            "declared": cleaned["declared"],
         }
 
     def available(self, asked: dict[str, Any]) -> available.Availability:
@@ -119,4 +168,9 @@ class FinancialForm(StudyForm):
             ("Followed after the answer", f"{asked['horizon_days']:,} days"),
             ("Looked back before it", f"{asked['lookback_days']:,} days"),
             ("Held fixed", ", ".join(held) or "nothing; the comparison is unadjusted"),
+            ("Every attitude beside", self._named(asked["outcome"], *(asked["outcomes"] or OUTCOMES))),
+            ("Expected beforehand", ", ".join(map(hypotheses.told, asked["declared"])) or "nothing"),
         ]
+
+    def _named(self, *outcomes: str) -> str:
+        return ", ".join(metrics.METRICS[name].label.lower() for name in dict.fromkeys(outcomes))

@@ -1,5 +1,9 @@
 """Every attitude beside every outcome."""
 
+import msgspec
+
+from analytics.studies import findings
+from analytics.studies.sections.associations import Associations as Found
 from dashboards.charts import Association, Associations
 from dashboards.linkage.figures import estimate
 
@@ -28,19 +32,29 @@ def sections(found: Json, facts: Json) -> list[Section]:
     ]
     if found["left_out"]:
         without.append(f"Not correlated, beyond the number that one run takes: {listed(found['left_out'])}.")
-    declared = f", {found['declared']} of them declared beforehand" if found["declared"] else ""
     return [
         Section(
             "associations",
             _title([pair["reading"] for pair in pairs if pair["partial"] or pair["raw"]]),
             f"Spearman ρ given the controls, with 95% interval, {facts['horizon_days']} days. Filled: answer → later "
             "outcome. Hollow: answer → earlier outcome, the placebo.",
-            foot=f"q: Benjamini–Hochberg over all {found['tests']} tests of the run{declared}.",
+            foot=_foot(found),
             associations=Associations(tuple(rows)) if rows else None,
-            lines=tuple(without) if rows else (),
+            lines=(findings.associations(msgspec.convert(found, Found)), *without) if rows else (),
             lack="" if rows else " ".join(without) or "There is nothing to correlate.",
         )
     ]
+
+
+def _foot(found: Json) -> str:
+    """The families of tests: what was looked for among all, and what was expected beforehand."""
+    tests, declared = found["tests"], found["declared"]
+    if not declared:
+        return f"q: Benjamini–Hochberg over all {tests} tests of the run, those of the bands among them."
+    return (
+        f"q: Benjamini–Hochberg within two families, the {declared} tests declared beforehand and the other "
+        f"{tests - declared} of the run."
+    )
 
 
 def _title(readings: list[str]) -> str:

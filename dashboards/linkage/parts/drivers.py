@@ -1,9 +1,13 @@
 """What goes with the overall answer among the items answered with it."""
 
-from dashboards.charts import RATIO, SHARE, Driver, DriversMap, Table
-from dashboards.charts.numbers import bare, count
+import msgspec
 
-from .figures import COEFFICIENT, Json, apart, listed, p, some, told
+from analytics.studies.sections import sentences
+from analytics.studies.sections.drivers import DriverMap
+from dashboards.charts import RATIO, SHARE, Driver, DriversMap, Table
+from dashboards.charts.numbers import count
+
+from .figures import COEFFICIENT, Json, apart, p, some, told
 from .section import Section
 
 _QUADRANTS = {
@@ -12,15 +16,19 @@ _QUADRANTS = {
     "less_badly": "matters less, goes badly",
     "less_well": "matters less, goes well",
 }
-_METHODS = {"shapley": "LMG shares of R²", "relative_weights": "Johnson’s relative weights"}
-HALO = "Ratings given in the same moment share a halo: who is content rates everything higher."
+_METHODS = {
+    "shapley": "LMG shares of R²",
+    "relative_weights": "Johnson’s relative weights, as above twelve items",
+}
 
 
 def sections(found: Json, facts: Json) -> list[Section]:
     items = found["drivers"]
+    left_out = tuple(f"Left out: {name} ({why})." for name, why in found["left_out"].items())
     if not items:
         why = found["why"] or "No items were answered together with the overall question."
-        return [Section("drivers", "What goes with the answer", lack=why)]
+        return [Section("drivers", "What goes with the answer", lack=why, lines=left_out)]
+    read = msgspec.convert(found, DriverMap)
     chart = DriversMap(
         tuple(
             Driver(one["label"], some(one["importance"]), some(one["performance"], one["n"])) for one in items
@@ -32,28 +40,20 @@ def sections(found: Json, facts: Json) -> list[Section]:
     return [
         Section(
             "drivers",
-            _title(items),
+            sentences.drivers(read),
             f"What goes with the {facts['predictor_label']} answer: {len(items)} rated items, n {count(found['n'])}"
             f"{lost}. R² = {told(found['r_squared'], RATIO)}. Crosses: 95% intervals.",
             foot=(
                 f"Importance: {_METHODS[found['method']]}{draws}. Dashed: means. Orange: both intervals clear of "
-                f"them. {HALO}"
+                f"them. {sentences.HALO}"
             ),
             chart=chart,
         ),
-        _items(found),
+        _items(found, read, facts, left_out),
     ]
 
 
-def _title(items: list[Json]) -> str:
-    urgent = [one["label"] for one in items if one["clear"] and one["quadrant"] == "matters_badly"]
-    if not urgent:
-        return "No item clearly matters more and goes worse than the others"
-    verb = "matters and goes badly" if len(urgent) == 1 else "matter and go badly"
-    return f"{listed(urgent)} {verb}, with both intervals clear of the means"
-
-
-def _items(found: Json) -> Section:
+def _items(found: Json, read: DriverMap, facts: Json, left_out: tuple[str, ...]) -> Section:
     rows = [
         [
             one["label"],
@@ -65,15 +65,11 @@ def _items(found: Json) -> Section:
         ]
         for one in found["drivers"]
     ]
-    left_out = tuple(f"Left out: {name} ({why})." for name, why in found["left_out"].items())
     return Section(
         "items",
         "The items",
         "Coefficient: points of the answer a point of the item, HC3 errors. Place: only where both intervals are "
         "clear of the means.",
-        lines=left_out,
+        lines=(sentences.drivers_then(read, facts["predictor_label"]), *left_out),
         table=Table(["Item", "Share of R²", "Two best steps", "Coefficient", "p", "Place"], rows),
-        foot=f"R² {bare(found['r_squared']['value'], 2)} is shared out among the items."
-        if found["r_squared"]
-        else "",
     )

@@ -1,21 +1,29 @@
 """Who was eligible, asked, answered and followed."""
 
+import msgspec
+
+from analytics.studies import findings
+from analytics.studies.results import Facts
+from analytics.studies.sections.nonresponse import NonResponse, Weights
 from dashboards.charts import DAYS, SHARE, Table, Unit, money
 from dashboards.charts.numbers import bare, count, exact, number
-from dashboards.linkage.figures import estimate, unit_of
+from dashboards.linkage.figures import unit_of
 
-from .figures import Json, listed, told
+from .figures import Json, told
 from .section import Section
 
 _COUNT = Unit(decimals=2)
+#: More columns than this do not fit beside each other.
+MOST_SEGMENTS = 6
 
 
 def sections(found: Json, facts: Json) -> list[Section]:
-    stages = found["stages"]
+    stages, read = found["stages"], msgspec.convert(found, NonResponse)
     if not stages:
         return [Section("nonresponse", "Who answered", lack=found["why"] or "Nobody was asked.")]
     currency = facts["currency"] or ""
-    segments = list(dict.fromkeys(name for stage in stages for name in stage["segments"]))[:6]
+    shares = stages[0]["segments"]
+    segments = sorted(shares, key=lambda name: (-shares[name], name))[:MOST_SEGMENTS]
     rows = [
         [
             stage["label"],
@@ -28,13 +36,16 @@ def sections(found: Json, facts: Json) -> list[Section]:
         for stage in stages
     ]
     headers = ["Customers", "n", "Revenue before", "Orders before", "Tenure, days"]
-    ineligible = [f"{reason} {count(n)}" for reason, n in found["ineligible"].items()]
+    ineligible = [f"{reason.replace('_', ' ')} {count(n)}" for reason, n in found["ineligible"].items()]
     shown = [
         Section(
             "nonresponse",
-            _title(found, facts),
+            findings.gaps(read),
             "What they did in the look-back before their first occasion to be asked, mean of each.",
-            lines=tuple(_gap(gap, facts) for gap in found["gaps"]),
+            lines=(
+                findings.nonresponse(read),
+                *(_gap(gap, facts) for gap in found["gaps"]),
+            ),
             foot=f"{count(found['occasions'])} occasions."
             + (f" Not eligible: {', '.join(ineligible)}." if ineligible else ""),
             table=Table([*headers, *(name.capitalize() or "No segment" for name in segments)], rows),
@@ -51,19 +62,6 @@ def _unit(gap: Json, facts: Json) -> Unit:
     if gap["unit"] == "money":
         return money(facts["currency"] or "")
     return DAYS if gap["unit"] == "days" else SHARE if gap["unit"] == "share" else _COUNT
-
-
-def _title(found: Json, facts: Json) -> str:
-    clear = []
-    for gap in found["gaps"]:
-        one = estimate(gap["difference"])
-        if one is not None and (one.low > 0 or one.high < 0):
-            clear.append(f"{gap['label'].lower()} {told(gap['difference'], _unit(gap, facts), sign=True)}")
-    if not found["gaps"]:
-        return "Who was asked, who answered, who was followed"
-    if not clear:
-        return "Those who answered did not clearly differ beforehand from those who did not"
-    return f"Those who answered differed beforehand from those who did not: {listed(clear)}"
 
 
 def _gap(gap: Json, facts: Json) -> str:
@@ -91,6 +89,12 @@ def _weights(weights: Json, facts: Json) -> Section:
         "The differences, weighted to speak for all eligible customers",
         f"Weights for {count(weights['customers'])} customers, {number(weights['coverage'], SHARE)} of those followed; "
         f"as good as {count(round(weights['effective']))} equal ones (Kish).{trimmed}",
+        lines=tuple(
+            filter(
+                None,
+                [findings.weighted(msgspec.convert(weights, Weights), msgspec.convert(facts, Facts))],
+            )
+        ),
         foot=f"Log odds of answering, from data before the invitation: {'; '.join(terms)}." if terms else "",
         table=Table(["Difference", "Unweighted", "Weighted"], rows),
     )

@@ -1,5 +1,9 @@
 """How good the measure itself is."""
 
+import msgspec
+
+from analytics.studies.sections import sentences
+from analytics.studies.sections.quality import Quality, Scale
 from dashboards.charts import RATIO, Table
 from dashboards.charts.numbers import bare, count
 
@@ -10,23 +14,18 @@ _VERDICTS = {"good": "good", "fair": "fair", "low": "low", "unknown": "not known
 
 
 def sections(found: Json, facts: Json) -> list[Section]:
-    rows = [[one["label"], _VERDICTS[one["verdict"]], one["words"]] for one in found["criteria"]]
-    low = [one["label"].lower() for one in found["criteria"] if one["verdict"] == "low"]
-    title = (
-        f"As a measure, {facts['predictor_label']} is low in {' and '.join(low)}"
-        if low
-        else f"How good a measure {facts['predictor_label']} is"
-    )
+    read = msgspec.convert(found, Quality)
+    rows = [[one.label, _VERDICTS[one.verdict], one.words] for one in read.criteria]
     shown = [
         Section(
             "quality",
-            title,
+            sentences.quality(read, facts["predictor_label"]),
             "Definition, reliability, validity and usefulness, after Hayes.",
             lines=tuple(f"{label}: {verdict}. {words}" for label, verdict, words in rows),
         )
     ]
-    if found["scales"]:
-        shown.append(_scales(found["scales"]))
+    if read.scales:
+        shown.append(_scales(read.scales, found["scales"], read.left_out))
     units = found["units"]
     if units:
         shown.append(
@@ -42,7 +41,7 @@ def sections(found: Json, facts: Json) -> list[Section]:
     return shown
 
 
-def _scales(scales: list[Json]) -> Section:
+def _scales(read: list[Scale], scales: list[Json], left_out: dict[str, str]) -> Section:
     rows = [
         [
             one["label"],
@@ -53,13 +52,10 @@ def _scales(scales: list[Json]) -> Section:
         ]
         for one in scales
     ]
-    low = [one["label"] for one in scales if one["verdict"] == "low"]
-    title = (
-        f"The items of {' and '.join(low)} hang together poorly" if low else "How well items hang together"
-    )
     return Section(
         "scales",
-        title,
+        sentences.scales(read),
         "Cronbach’s alpha with Feldt’s 95% interval; good from .80, fair from .70.",
+        lines=tuple(f"No alpha: {name} ({why})." for name, why in left_out.items()),
         table=Table(["Scale", "Items", "n", "Alpha", "Verdict"], rows),
     )

@@ -1,12 +1,11 @@
-"""Repeats one run of a study from its stored frame, with pandas, NumPy and statsmodels alone.
+"""Repeats one run of a financial study from its stored frame, with pandas, NumPy, SciPy and statsmodels alone.
 
-    pip install pandas pyarrow statsmodels
+    pip install pandas pyarrow scipy statsmodels
     python repeat.py frame.parquet
 
-It prints the adjusted difference of each pair of bands, in the window after the answer (the link) and
-before it (the placebo), beside what the run stored, and ends with 1 where they disagree by more than one
-part in a million of the interval's width. The bootstrap is not repeated, so neither are the figures in
-standard deviations.
+It prints the adjusted difference of each pair of bands, in the window after the answer (the link) and before it (the
+placebo), beside what the run stored, and ends with 1 where they disagree by more than one part in a million of the
+interval's width. The bootstrap is not repeated, so neither are the figures in standard deviations.
 
 The frame holds one row a customer:
     answered_at, value, band   the customer's first answer in the period
@@ -16,7 +15,6 @@ The frame holds one row a customer:
     tenure_days, segment ...   facts about the customer, held fixed too
 """
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -24,19 +22,13 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-# fmt: off
-#: The run: settings, bands (best first), the outcome's model, unit, and what was stored.
-RUN: dict[str, Any] = {}
-# fmt: on
-RARE = 10
-AGREE = 1e-6
+from .common import RARE, RUN, Told, independent, levels, say, start
 
 
-def main(path: str) -> int:
-    frame = pd.read_parquet(path)
+# ---
+def main(frame: pd.DataFrame, told: Told) -> None:
     followed = frame["placebo_possible"].to_numpy() == 1
-    agreed = True
-    say(f"{RUN['study']}, run {RUN['number']}: {len(frame):,} customers, {RUN['outcome']} ({RUN['unit']})")
+    say(f"{RUN['outcome']} ({RUN['unit']})")
     for window, outcome, prefix, rows in (
         ("after", "outcome", "c_", np.ones(len(frame), dtype=bool)),
         ("before", "placebo", "p_", followed),
@@ -46,28 +38,10 @@ def main(path: str) -> int:
             say(f"{window} the answer: nothing stored")
             continue
         say(f"{window} the answer:")
-        known = rows & frame[outcome].notna().to_numpy()
+        known = rows & frame["outcome"].notna().to_numpy() & frame[outcome].notna().to_numpy()
         means, covariance, df = adjusted(frame[known].reset_index(drop=True), outcome, prefix)
-        for first, second, told in stored:
-            value, low, high = difference(means, covariance, df, first, second)
-            same = agree((value, low, high), (told["value"], told["low"], told["high"]))
-            agreed = agreed and same
-            say(
-                f"  {first} less {second}: {value:.6f} ({low:.6f} to {high:.6f}), "
-                f"stored {told['value']:.6f} ({told['low']:.6f} to {told['high']:.6f})"
-                f" {'same' if same else 'DIFFERENT'}"
-            )
-    say("Everything agrees." if agreed else "Not everything agrees.")
-    return 0 if agreed else 1
-
-
-def say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-
-
-def agree(found: tuple[float, ...], told: tuple[float, ...]) -> bool:
-    width = max(told[2] - told[1], 1e-12)
-    return all(abs(one - other) <= AGREE * width for one, other in zip(found, told, strict=True))
+        for first, second, one in stored:
+            told.interval(f"{first} less {second}", difference(means, covariance, df, first, second), one)
 
 
 def adjusted(frame: pd.DataFrame, outcome: str, prefix: str) -> tuple[Any, Any, float | None]:
@@ -130,7 +104,7 @@ def design(frame: pd.DataFrame, y: Any, prefix: str) -> Any:
     columns: list[Any] = []
     for control in RUN["controls"]:
         if control["kind"] == "levels":
-            columns += levels(frame[control["name"]].to_numpy(dtype=object), y)
+            columns += levels(frame[control["name"]].to_numpy(dtype=object), y, RUN["model"] != "gaussian")
         elif control["kind"] == "amount":
             columns += amounts(frame[prefix + control["name"]].to_numpy(dtype=float))
         else:
@@ -164,42 +138,5 @@ def tenure(days: Any) -> list[Any]:
     return found
 
 
-def levels(values: Any, y: Any) -> list[Any]:
-    """A column a level but the commonest; rare ones, and those whose outcome does not vary, share one."""
-    codes, names = pd.factorize(values, sort=True)
-    counts = np.bincount(codes)
-    apart = RUN["model"] != "gaussian"
-    found, rest = [], np.zeros(len(codes))
-    for code in range(len(names)):
-        if code == int(counts.argmax()):
-            continue
-        mask = codes == code
-        if counts[code] < RARE or (apart and np.ptp(y[mask]) == 0):
-            rest += mask
-        else:
-            found.append(mask.astype(float))
-    if rest.sum() >= RARE and not (apart and np.ptp(y[rest > 0]) == 0):
-        found.append(rest)
-    return found
-
-
-def independent(treatment: list[Any], columns: list[Any]) -> list[Any]:
-    """Without columns that repeat earlier ones: the diagonal of R is what each adds."""
-    if not columns:
-        return []
-    everything = np.column_stack([*treatment, *columns])
-    centred = everything - everything.mean(axis=0)
-    scale = np.sqrt((centred**2).sum(axis=0))
-    varies = scale > 1e-12 * np.sqrt((everything**2).sum(axis=0))
-    scaled = np.where(varies, centred / np.where(varies, scale, 1.0), 0.0)
-    diagonal = np.abs(np.diag(np.linalg.qr(scaled, mode="r")))
-    first = len(treatment)
-    return [
-        column for j, column in enumerate(columns) if first + j < len(diagonal) and diagonal[first + j] > 1e-7
-    ]
-
-
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("Give the frame: python repeat.py frame.parquet")
-    sys.exit(main(sys.argv[1]))
+    start(main)
