@@ -15,7 +15,7 @@ PAGES = (
     ("What customers do", (("Customers", "customers", "customers.view", True),)),
     (
         "How they join",
-        (("Linkage", "linkage", "linkage.view", True),),
+        (("Linkage", "linkage", "linkage.view", True), ("Drivers", "drivers", "linkage.view", False)),
     ),
     ("Organization", (("Settings", "settings", "organization.view", False),)),
 )

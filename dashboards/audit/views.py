@@ -14,6 +14,7 @@ from accounts.audit.record import record
 from accounts.audit.selectors import Wanted, entries, label, page
 from accounts.models import AuditEntry
 from accounts.tenancy import organization_context
+from cem.lib.spreadsheet import safe
 
 from .forms import AuditFilters
 
@@ -21,7 +22,7 @@ PAGE = 50
 MOST = 100_000
 COLUMNS = (
     *("at", "action", "label", "actor_kind", "actor_id", "actor", "target_type", "target_id", "target"),
-    *("customer_id", "before", "after", "address", "request_id"),
+    *("customer_id", "customer_ids", "before", "after", "address", "request_id"),
 )
 
 
@@ -115,6 +116,7 @@ def values(entry: AuditEntry) -> tuple[Any, ...]:
     return (
         *(entry.at.isoformat(), entry.action, label(entry.action), entry.actor_kind, entry.actor_id),
         *(entry.actor_name, entry.target_type, entry.target_id, entry.target_label, entry.subject_id),
+        " ".join(str(one) for one in entry.subject_ids or ()),
         *(_json(entry.before), _json(entry.after), entry.address, entry.request_id),
     )
 
@@ -124,6 +126,4 @@ def _json(value: Any) -> str:
 
 
 def _cell(value: Any) -> str:
-    """A spreadsheet runs what begins like a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return safe("" if value is None else str(value))

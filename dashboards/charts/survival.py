@@ -24,12 +24,14 @@ class SurvivalStep:
 
 @dataclass(frozen=True)
 class SurvivalCurve:
-    """`at_risk` says how many are followed at the times of the axis."""
+    """`at_risk` says how many are followed at the times of the axis. `end`: how far it is drawn; None is to the end of
+    the picture."""
 
     label: str
     tone: Tone
     steps: tuple[SurvivalStep, ...]
     at_risk: tuple[tuple[float, int], ...] = ()
+    end: float | None = None
 
     @property
     def last(self) -> Estimate:
@@ -48,6 +50,7 @@ class SurvivalCurves(Chart):
         """The last step, or the last count of those followed, whichever is later."""
         times = [step.time for curve in self.curves for step in curve.steps]
         times += [time for curve in self.curves for time, _ in curve.at_risk]
+        times += [curve.end for curve in self.curves if curve.end is not None]
         return max(times, default=1.0) or 1.0
 
     def domain(self) -> tuple[float, float]:
@@ -60,8 +63,14 @@ class SurvivalCurves(Chart):
         return f"Axis starts at {number(low, self.unit, reach=0.04)}." if low > 0 else ""
 
     def label(self) -> str:
-        ends = [f"{curve.label} {full_text(curve.last, self.unit)}" for curve in self.curves if curve.steps]
-        return f"{self.title} at {bare(self.horizon, 0)} {self.time_label}: {'; '.join(ends)}"
+        ends = [f"{curve.label} {self._at_end(curve)}" for curve in self.curves if curve.steps]
+        return f"{self.title}: {'; '.join(ends)}"
+
+    def end_of(self, curve: SurvivalCurve) -> float:
+        return self.horizon if curve.end is None else curve.end
+
+    def _at_end(self, curve: SurvivalCurve) -> str:
+        return f"{full_text(curve.last, self.unit)} at {bare(self.end_of(curve), 0)} {self.time_label}"
 
     def svg(self, width: Width = "wide") -> SafeString:
         full, wide = float(WIDTHS[width]), width == "wide"
@@ -108,7 +117,7 @@ class SurvivalCurves(Chart):
     def _curve(self, curve: SurvivalCurve, x: Scale, y: Scale) -> list[Node]:
         if not curve.steps:
             return []
-        ends = [step.time for step in curve.steps[1:]] + [self.horizon]
+        ends = [step.time for step in curve.steps[1:]] + [self.end_of(curve)]
         path = f"M{num(x(curve.steps[0].time))} {num(y(curve.steps[0].share.value))}"
         upper: list[tuple[float, float]] = []
         lower: list[tuple[float, float]] = []
@@ -116,9 +125,7 @@ class SurvivalCurves(Chart):
             path += f"V{num(y(step.share.value))}H{num(x(end))}"
             upper += [(x(step.time), y(step.share.high)), (x(end), y(step.share.high))]
             lower += [(x(step.time), y(step.share.low)), (x(end), y(step.share.low))]
-        title = (
-            f"{curve.label}: {full_text(curve.last, self.unit)} at {bare(self.horizon, 0)} {self.time_label}"
-        )
+        title = f"{curve.label}: {self._at_end(curve)}"
         band = el("polygon", cls="area", points=points(upper + lower[::-1]))
         return [marked(curve.tone, band, el("path", cls="line", d=path), title=title)]
 
@@ -149,6 +156,8 @@ class SurvivalCurves(Chart):
         for curve in self.curves:
             shares = [step.share for step in curve.steps]
             times = [step.time for step in curve.steps]
+            if curve.steps and curve.end is not None:
+                shares, times = [*shares, curve.last], [*times, curve.end]
             low = [plot.shown(share.low, self.unit) for share in shares]
             high = [plot.shown(share.high, self.unit) for share in shares]
             line = {"shape": "hv", "width": 0, "color": plot.color(curve.tone, 0.14)}
@@ -174,7 +183,10 @@ class SurvivalCurves(Chart):
             yaxis=plot.value_axis(self.unit, self.title, range=span),
             annotations=[
                 plot.note(
-                    curve.label, x=self.horizon, y=plot.shown(curve.last.value, self.unit), xanchor="left"
+                    curve.label,
+                    x=self.end_of(curve),
+                    y=plot.shown(curve.last.value, self.unit),
+                    xanchor="left",
                 )
                 for curve in self.curves
                 if curve.steps

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from crm.models.interaction import Channel
+from crm.models.transaction import TransactionKind
 from crm.timeline import Entry
 from dashboards.charts import money
 from dashboards.charts.numbers import exact
@@ -19,6 +20,15 @@ from .selectors import Vital
 
 #: side of a band → (hue class, tag class, shape); each meaning has all three.
 _LOOKS = {-1: ("kd", "bad", "▼"), 0: ("kn", "", "■"), 1: ("kp", "good", "▲")}
+
+
+#: Money or a customer that goes; and rows whose amount was agreed on, not paid.
+_BACK = {TransactionKind.REFUND, TransactionKind.CANCELLATION, TransactionKind.SUBSCRIPTION_CANCEL}
+_AGREED = {
+    TransactionKind.SUBSCRIPTION_START,
+    TransactionKind.SUBSCRIPTION_RENEWAL,
+    TransactionKind.SUBSCRIPTION_CANCEL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +178,17 @@ def _duration(seconds: float) -> str:
 
 def _purchase(entry: Entry, moment: datetime) -> Row:
     facts = entry.facts
-    money_text = exact(facts["amount"], money(facts["currency"]))
     number = facts.get("external_id", "")
-    kind = {"order": "Order", "refund": "Refund", "cancellation": "Cancellation"}.get(entry.kind, entry.kind)
+    kind = str(TransactionKind(entry.kind).label)
+    paid = exact(facts["amount"], money(facts["currency"]))
+    money_text = "" if entry.kind in _AGREED and not facts["amount"] else f", {paid}"
     shown = f" {number}" if number and len(number) <= 24 else ""
     words = entry.title if entry.title != kind else ""
     if (quantity := facts.get("quantity")) and quantity > 1:
         counted = words.startswith(f"{quantity} ×")  # some sources say so in the description
         words = words if counted else f"{quantity} × {words}" if words else f"{quantity} pieces"
-    css = ["buy"] if entry.kind == "order" else ["buy", "back"]
-    return Row(entry.id, moment, css, f"{kind}{shown}, {money_text}", words, facts.get("channel") or "")
+    css = ["buy", "back"] if entry.kind in _BACK else ["buy"]
+    return Row(entry.id, moment, css, f"{kind}{shown}{money_text}", words, facts.get("channel") or "")
 
 
 def _case(entry: Entry, moment: datetime) -> Row:

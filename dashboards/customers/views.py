@@ -6,13 +6,16 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
+from accounts.audit.listing import record_listed
 from accounts.audit.record import record
-from accounts.privacy.masking import shown
+from accounts.privacy.masking import names_of, shown
 from crm.models import Customer
-from crm.search import search_customers
-from crm.timeline import timeline
+from crm.search import search_by_id, search_customers
+from crm.timeline import timeline, veiled
+from dashboards.pictures import At
 
 from . import picture, rows, selectors
+from .taken import SUBTITLE
 
 RESULTS = 20
 PAGE = 40
@@ -28,12 +31,19 @@ KINDS = {
 @require_safe
 @requires("customers.view")
 def customers(request: Any) -> HttpResponse:
-    """Search by name, email, phone, any id or order number; without a query, who came last."""
+    """Search by name, email, phone, any id or order number; without a query, who came last.
+
+    Who may not see who customers are finds them by id and order number only: a match would tell the rest.
+    """
     query = request.GET.get("q", "").strip()[:200]
-    found = search_customers(query, limit=RESULTS) if query else selectors.recent_customers(RESULTS)
+    sees_who = request.membership.may("personal.view")
+    search = search_customers if sees_who else search_by_id
+    found = search(query, limit=RESULTS) if query else selectors.recent_customers(RESULTS)
+    record_listed([customer.pk for customer in found], {"q": query} if query else {})
     scores = selectors.latest_scores([customer.pk for customer in found], "nps")
     context = {
         "search_query": query,
+        "sees_who": sees_who,
         "customers": [
             {
                 "customer": shown(customer, request.membership),
@@ -63,9 +73,11 @@ def customer(request: Any, pk: UUID) -> HttpResponse:
         "vitals": [rows.vital(vital) for vital in selectors.vitals(person)],
         "spending": selectors.spending(person),
         "contacts": selectors.contacts_since(person),
-        "cases": selectors.open_cases(person),
+        "cases": [shown(case, request.membership, names_of(person)) for case in selectors.open_cases(person)],
         "picture": picture.said_did(history, organization.currency),
         "picture_title": picture.title(history),
+        "picture_subtitle": SUBTITLE,
+        "at": At(f"{request.path}pictures/"),
         **_timeline(request, person),
     }
     return render(request, "dashboards/customers/customer.html", context)
@@ -90,10 +102,13 @@ def _timeline(request: Any, person: Customer) -> dict[str, Any]:
     if kind and kind not in KINDS:
         raise Http404
     page = timeline(person, before=request.GET.get("before") or None, limit=PAGE, kinds=KINDS.get(kind))
+    entries = page.entries
+    if not request.membership.may("personal.view"):
+        entries = veiled(entries, names_of(person))
     return {
         "kind": kind,
         "kinds": KINDS,
         "first": not request.GET.get("before"),
-        "entries": rows.timeline_rows(page.entries, request.membership.organization.tz),
+        "entries": rows.timeline_rows(entries, request.membership.organization.tz),
         "next_cursor": page.next_cursor,
     }

@@ -4,9 +4,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Min, Q
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Membership
+from analytics import selectors
+from analytics.studies.results import READINGS
 from crm.models import Case, ImportRun
+
+#: A finding that turned is news for so long, and so many of them at once.
+NEWS = timedelta(days=30)
+MOST_TURNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +24,8 @@ class Notice:
     url: str = ""
 
 
-def notices() -> list[Notice]:
-    """Overdue cases, and the last import if it failed or refused rows. Two queries."""
+def notices(viewer: Membership) -> list[Notice]:
+    """Overdue cases, the last import if it failed or refused rows, links whose reading turned. Three queries."""
     found = []
     now = timezone.now()
     late = Q(due_at__lt=now)
@@ -35,7 +43,9 @@ def notices() -> list[Notice]:
         found.append(Notice(f"{cases['open']:,} open cases, none past due"))
     run = ImportRun.objects.order_by("-started_at").first()
     if run is not None and run.status == ImportRun.Status.FAILED:
-        found.append(Notice(f"The last import failed: {run.file_name}", run.error[:200]))
+        # The message may quote a row, and so name somebody.
+        why = run.error[:200] if viewer.may("personal.view") else "Nothing of it was taken in."
+        found.append(Notice(f"The last import failed: {run.file_name}", why))
     elif run is not None and run.failed:
         found.append(
             Notice(
@@ -43,7 +53,19 @@ def notices() -> list[Notice]:
                 f"{run.created + run.updated:,} were taken in.",
             )
         )
+    if viewer.may("linkage.view"):
+        found += [_turned(turn, viewer) for turn in selectors.turns(since=now - NEWS)[:MOST_TURNS]]
     return found
+
+
+def _turned(turn: selectors.Turn, viewer: Membership) -> Notice:
+    """ "Revenue after NPS now reads “noise”"."""
+    at = {"slug": viewer.organization.slug, "pk": turn.study.pk}
+    return Notice(
+        f"{turn.study.name} now reads “{READINGS.get(turn.after, turn.after)}”",
+        f"It was “{READINGS.get(turn.before, turn.before)}” in run {turn.earlier.number}.",
+        f"{reverse('run-compare', kwargs=at)}?a={turn.earlier.pk}&b={turn.later.pk}",
+    )
 
 
 def _span(length: timedelta) -> str:

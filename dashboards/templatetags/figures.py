@@ -123,9 +123,15 @@ def figure(
     export: str = "",
     explore: bool = True,
     level: int = 2,
+    key: str = "",
+    at: Any = None,
 ) -> dict[str, Any]:
-    """The whole block: title, both widths, foot, table, Explore. `extra` are more classes of the block."""
+    """The whole block: title, both widths, foot, table, Explore. `extra` are more classes of the block.
+
+    `key` and `at` (a `dashboards.pictures.At`) name the files that it can be taken away as.
+    """
     plot = spec.plotly() if explore else None
+    files = at.links(key) if at and key else []
     return {
         "title": title,
         "subtitle": subtitle,
@@ -133,12 +139,20 @@ def figure(
         "size": size,
         "extra": extra,
         "export": export,
+        "picture_files": files[:2],
+        "table_files": files[2:],
         "pictures": [spec.svg(width) for width in _PAIRS[size]],
         "table": spec.table(),
         "plot": plot,
         "plot_id": _name(plot) if plot else "",
         "heading": f"h{level}",
     }
+
+
+@register.inclusion_tag("figures/files.html")
+def files(at: Any, key: str, chart: bool = False) -> dict[str, Any]:
+    """Links to what a table (or with `chart` a picture) can be taken away as; nothing where there is no place."""
+    return {"files": at.links(key, chart=chart) if at and key else []}
 
 
 @register.inclusion_tag("figures/plot.html")

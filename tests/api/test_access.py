@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from feedback.models import Response
 from tests import factories
 from tests.api.conftest import Api, make_survey, problem
 from tests.cast import Cast
+from tests.dashboards import results
 
 pytestmark = pytest.mark.django_db
 
@@ -85,13 +87,32 @@ TABLE = [
     ),
     Row("response", "GET", "/responses/{response}", "feedback:read", 200),
     Row("scores", "GET", "/scores?metric=nps", "feedback:read", 200, outsider=200),
+    Row("measures", "GET", "/measures", "linkage:read", 200, outsider=200),
+    Row("result-schema", "GET", "/result-schemas/financial", "linkage:read", 200, outsider=200),
     Row("studies", "GET", "/studies", "linkage:read", 200, outsider=200),
+    Row(
+        "studies",
+        "POST",
+        "/studies",
+        "linkage:run",
+        201,
+        {"name": "New", "predictor": "nps", "outcome": "revenue"},
+        outsider=201,
+    ),
     Row("study", "GET", "/studies/{study}", "linkage:read", 200),
+    Row("study", "PATCH", "/studies/{study}", "linkage:run", 200, {"name": "N"}),
+    Row("study-comparison", "GET", "/studies/{study}/comparison", "linkage:read", 200),
     Row("study-runs", "GET", "/studies/{study}/runs", "linkage:read", 200),
     Row("study-runs", "POST", "/studies/{study}/runs", "linkage:run", 202, {}),
     Row("audit", "GET", "/audit", "audit:read", 200, outsider=200),
     Row("runs", "GET", "/runs", "linkage:read", 200, outsider=200),
     Row("run", "GET", "/runs/{run}", "linkage:read", 200),
+    Row("run", "DELETE", "/runs/{done}", "linkage:run", 200),
+    Row("run-cancel", "POST", "/runs/{run}/cancel", "linkage:run", 200, {}),
+    Row("run-repeat", "POST", "/runs/{done}/repeat", "linkage:run", 202, {}),
+    Row("run-restore", "POST", "/runs/{done}/restore", "linkage:run", 200, {}),
+    Row("run-result", "GET", "/runs/{done}/result", "linkage:read", 200),
+    Row("run-file", "GET", "/runs/{done}/files/run.xlsx", "linkage:read", 200),
 ]
 
 
@@ -104,7 +125,14 @@ def ids(cast: Cast) -> dict[str, str]:
         response = Response.objects.create(
             survey=survey, version=survey.versions.get(), answers={"nps": 9}, answered_at=factories.NOW
         )
+        done = [
+            Run.objects.create(
+                study=study, number=number, as_of=factories.NOW, seed=1, status="finished", result=_result()
+            )
+            for number in (2, 3)
+        ]
         return {
+            "done": str(done[0].pk),
             "customer": str(customer.pk),
             "transaction": str(factories.transaction(customer).pk),
             "interaction": str(factories.interaction(customer).pk),
@@ -112,6 +140,11 @@ def ids(cast: Cast) -> dict[str, str]:
             "run": str(Run.objects.create(study=study, number=1, as_of=factories.NOW, seed=1).pk),
             "response": str(response.pk),
         }
+
+
+@cache
+def _result() -> dict[str, Any]:
+    return {**results.two()[0], "kind": "financial"}
 
 
 def go(key: str | None, row: Row, ids: dict[str, str], **headers: str) -> Any:

@@ -59,7 +59,7 @@ def test_a_transaction_in_the_reporting_currency(api: Api, customer: Customer) -
 
 def test_another_currency_needs_a_rate(api: Api, customer: Customer) -> None:
     document = problem(api.post("/transactions", order(currency="USD")), 422, "#/rate")
-    assert "No exchange rate of" in document["errors"][0]["detail"]
+    assert "No exchange rate of USD is known for 20" in document["errors"][0]["detail"]
     made = api.post("/transactions", order(currency="USD", rate="0.915")).json()
     assert (made["amount"], made["currency"], made["reporting_amount"]) == ("129.90", "USD", "118.86")
 

@@ -53,6 +53,9 @@ GOOD: dict[str, Any] = {
     "amount": "1.00",
     "currency": "EUR",
     "channel": "phone",
+    "name": "New",
+    "predictor": "nps",
+    "outcome": "revenue",
 }
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -80,6 +81,28 @@ def test_the_wizard_offers_what_was_asked_and_explains_it(maya: Client, filled: 
     assert 'value="csat"' not in page, "nobody answered a CSAT question"
     assert "Customers without an order count as 0" in page
     assert "New study" in maya.get(L).content.decode()
+
+
+def test_the_wizard_asks_what_is_expected_and_the_review_says_it(
+    maya: Client, cast: Cast, filled: simulated.Truth
+) -> None:
+    page = maya.get(f"{L}new/").content.decode()
+    for words in ("This study’s own link", "NPS → Contacts", "Expected beforehand", "the more each has to show"):
+        assert words in page
+    boxes = re.findall(r"<input[^>]*name=\"declared\"[^>]*>", page)
+    assert len(boxes) == 5
+    assert not any("checked" in box for box in boxes)  # what nobody ticked was not expected
+    asked = {**ASKED, "outcomes": ["orders"], "declared": ["own", "nps>orders"]}
+    review = maya.post(f"{L}new/", {**asked, "step": "review"}).content.decode()
+    assert "NPS → Revenue, NPS → Orders" in review
+    assert "revenue, orders" in review
+    maya.post(f"{L}new/", {**asked, "step": "create"})
+    with organization_context(cast.organization):
+        made = Study.objects.get()
+    assert (made.outcomes, made.declared) == (["orders"], ["nps>revenue", "nps>orders"])
+    wrong = maya.post(f"{L}new/", {**asked, "name": "Two", "declared": ["nps>contacts"], "step": "run"})
+    assert wrong.status_code == 422
+    assert "&#x27;contacts&#x27; is not among this study’s outcomes" in wrong.content.decode()
 
 
 def test_the_wizard_without_any_answer_says_what_to_do(maya: Client) -> None:
@@ -405,19 +428,20 @@ def test_every_section_has_its_sentence_picture_and_table(
     for words in (
         "Of 2 associations, 1 stands and 1 is noise",
         "fewer than 30 customers",
-        "over all 12 tests of the run, 2 of them declared beforehand",
-        "Delivery on time matters and goes badly, with both intervals clear of the means",
+        "the 2 tests declared beforehand and the other 10 of the run",
+        "Delivery on time matters and goes badly; whether Wait time matters as much is open",
         "share a halo",
         "the same answer from everybody",
-        "How soon customers order again differs by band: half of promoters",
+        "How soon customers order again differs by band: half had ordered again after 67 days for promoters",
         "Those who did not answer",
-        "Hazards are not proportional, so each ratio is an average over time",
+        "The ratio changes over time: read the curves, not the ratio",
         "1.31 (1.12 to 1.52)",
-        "differed beforehand from those who did not: revenue +€19 (+€12 to +€26)",
+        "Beforehand, those who answered had spent more",
+        "Revenue, answered less not answered: +€19 (+€12 to +€26)",
         "weighted to speak for all eligible customers",
         "+€28 (+€9 to +€47)",
-        "As a measure, NPS is low in reliability",
-        "The items of Loyalty hang together poorly",
+        "As a measure, NPS is low in reliability, fair in validity and good in definition; its usefulness is not known",
+        "Items hang together poorly in “Loyalty” (alpha .47 (.41 to .52))",
         ".47 (.41 to .52)",
     ):
         assert words in page, words
@@ -426,6 +450,8 @@ def test_every_section_has_its_sentence_picture_and_table(
         book.sheetnames
     )
     assert book["Drivers"]["C2"].value == 0.11
+    assert [cell.value for cell in book["Scales"][2]] == ["Loyalty", 3, 250, 0.47, 0.41, 0.52, "low"]
+    assert [cell.value for cell in book["Hazard ratios"][2]] == ["Promoters", 1.31, 1.12, 1.52, 0.0004, 0.01]
     report = maya.get(f"{L}runs/{run.pk}/report.html").content.decode()
     assert "<script" not in report
     assert "Delivery on time" in report
@@ -475,8 +501,6 @@ def test_the_other_kinds_have_their_picture(
     book = openpyxl.load_workbook(io.BytesIO(maya.get(f"{L}runs/{run.pk}/run.xlsx").content))
     assert sheets <= set(book.sheetnames)
     assert maya.get(f"{L}runs/{run.pk}/report.html").status_code == 200
-    script = maya.get(f"{L}runs/{run.pk}/repeat.py", follow=True).content.decode()
-    assert "financial studies only" in script
     again = with_run_again(cast, run)
     compared = maya.get(f"{L}{run.study_id}/compare/").content.decode()
     assert "The reading is the same in both runs: stands" in compared
@@ -575,4 +599,30 @@ def test_drivers_are_gathered_from_the_latest_runs(
         page = maya.get("/o/halden/drivers/").content.decode()
     assert "Delivery on time matters and goes badly" in page
     assert f"{L}runs/{run.pk}/" in page
-    assert page.count("<h2>The items</h2>") == 1, "one map an attitude"
+    assert page.count("<h2>The items</h2>") == 1
+    assert "<select" not in page, "with one study there is nothing to choose"
+
+
+def test_drivers_are_those_of_the_chosen_study(maya: Client, cast: Cast, filled: simulated.Truth) -> None:
+    address = "/o/halden/drivers/"
+    first = ran(cast)
+    assert first.result is not None
+    told = results.sections()
+    run = with_result(cast, {**first.result, **told})
+    with organization_context(cast.organization):
+        other = study(name="Orders after NPS", outcome="orders")
+        newer = do(cast.organization, start_run(study=other, as_of=NOW, seed=1))
+        items = [{**one, "label": "Else"} for one in told["drivers"]["drivers"]]
+        named = {**told["drivers"], "drivers": items}
+        Run.objects.filter(pk=newer.pk).update(result={**(newer.result or {}), "drivers": named})
+    page = maya.get(address).content.decode()
+    assert '<th scope="row">Else</th>' in page, "the newest without a choice"
+    assert page.count("<option") == 2
+    chosen = maya.get(address, {"study": str(run.study_id)}).content.decode()
+    assert "Delivery on time matters and goes badly" in chosen
+    assert '<th scope="row">Else</th>' not in chosen
+    assert f"nps-items.csv?study={run.study_id}" in chosen
+    file = maya.get(f"{address}pictures/nps-items.csv", {"study": str(run.study_id)})
+    assert "Delivery on time" in file.content.decode()
+    assert maya.get(address, {"study": str(uuid7())}).status_code == 404
+    assert maya.get(address, {"study": "no id"}).status_code == 404

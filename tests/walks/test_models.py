@@ -15,6 +15,7 @@ GLOBAL = {
     "accounts_organization": "found by slug before it is entered",
     "accounts_user": "a person may belong to several organizations",
     "accounts_membership": "decides who may enter",
+    "accounts_erasurereceipt": "the organization is gone; its id and counts alone",
     "accounts_failedlogin": "nobody has entered an organization; holds a hash of what was typed",
     "accounts_outboxentry": "ids only; the relay works for all",
     "accounts_lease": "names and ids only",
@@ -33,6 +34,7 @@ GLOBAL = {
 GLOBALLY_UNIQUE = {
     "accounts_apikey_hash",
     "accounts_memberinvitation_hash",
+    "accounts_signondomain_proven",
     "feedback_link_hash",
     "feedback_invitation_hash",
 }
@@ -154,10 +156,14 @@ def test_definer_functions_are_few_and_closed() -> None:
 DEFINER_FUNCTIONS = {
     "accounts_audit_expire",  # tests/audit/test_append_only.py
     "accounts_audit_pseudonymise",  # tests/audit/test_append_only.py
+    "accounts_key_rests",  # tests/accounts/test_suspension.py
     "accounts_resolve_api_key",  # tests/accounts/test_tenancy.py
     "accounts_resolve_invitation",  # tests/accounts/test_invitations.py
+    "accounts_resolve_sign_on",  # tests/accounts/sso/test_domains.py
+    "accounts_resolve_sign_on_domain",  # tests/accounts/sso/test_domains.py
     "crm_search_customers",  # tests/crm/test_search.py
     "feedback_resolve_token",  # tests/feedback/test_links.py
+    "feedback_token_rests",  # tests/accounts/test_suspension.py
 }
 
 

@@ -12,16 +12,20 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.access import PUBLIC, SIGNED_IN
-from accounts.models import ApiKey, Membership, Organization
+from accounts.login.email import email_token
+from accounts.models import ApiKey, Membership, Organization, SignOnIdentity
 from accounts.money.rates import set_rate
+from accounts.organizations.export.services import ask_export
 from accounts.organizations.founding import sign_up_token
 from accounts.people.invitations import fresh_token, invite
 from accounts.privacy.services import ask as ask_privacy
 from accounts.roles import PERMISSIONS, SCOPES, Role
+from accounts.sso.domains import claim
 from accounts.tenancy import organization_context
 from analytics.studies.services import start_run
 from feedback.links import public_link
 from tests import factories
+from tests.accounts.sso.idp import saml_connection
 from tests.cast import Cast
 from tests.dashboards import world
 
@@ -51,12 +55,22 @@ RULES: dict[str, Rule] = {
     "csp-report": Rule(PUBLIC, method="post"),
     "login/": Rule(PUBLIC),
     "login/second-step/": Rule(PUBLIC),
+    "login/passkey/": Rule(PUBLIC),
+    "login/sso/": Rule(PUBLIC),
+    "login/sso/<uuid:pk>/": Rule(PUBLIC, of="sign_on"),
+    "login/sso/<uuid:pk>/go/": Rule(PUBLIC, of="sign_on"),
+    "login/sso/<uuid:pk>/callback/": Rule(PUBLIC, of="sign_on"),
+    "login/sso/<uuid:pk>/acs/": Rule(PUBLIC, of="sign_on"),
+    "login/sso/<uuid:pk>/finish/": Rule(PUBLIC, of="sign_on"),
+    "login/sso/<uuid:pk>/metadata/": Rule(PUBLIC, of="sign_on"),
     "sign-up/": Rule(PUBLIC),
     "sign-up/<str:token>/": Rule(PUBLIC, of="founding"),
     "password/reset/": Rule(PUBLIC),
     "password/reset/sent/": Rule(PUBLIC),
     r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": Rule(PUBLIC, of="reset"),
     "password/reset/done/": Rule(PUBLIC),
+    "account/email/": Rule(SIGNED_IN),
+    "account/email/<str:token>/": Rule(PUBLIC, of="new_address"),
     "account/password/": Rule(SIGNED_IN),
     "account/confirm/": Rule(SIGNED_IN),
     "account/confirm/code/": Rule(SIGNED_IN),
@@ -85,28 +99,60 @@ RULES: dict[str, Rule] = {
     f"{O}customers/": Rule("customers.view"),
     f"{O}customers/<uuid:pk>/": Rule("customers.view", of="customer"),
     f"{O}customers/<uuid:pk>/timeline/": Rule("customers.view", of="customer"),
+    f"{O}pictures/<slug:name>.<slug:ending>": Rule("scores.view"),
+    f"{O}customers/<uuid:pk>/pictures/<slug:name>.<slug:ending>": Rule("customers.view", of="customer"),
     f"{O}brand.css": Rule("organization.view"),
     f"{O}settings/": Rule("organization.view"),
     f"{O}settings/profile/": Rule("organization.manage"),
     f"{O}settings/delete/": Rule("organization.delete"),
     f"{O}settings/delete/stop/": Rule("organization.delete", method="post"),
+    f"{O}settings/pause/": Rule("organization.delete"),
+    f"{O}settings/resume/": Rule("organization.delete", method="post"),
+    f"{O}settings/export/": Rule("organization.export"),
+    f"{O}settings/export/<uuid:pk>/progress/": Rule("organization.export", of="export"),
+    f"{O}settings/export/<uuid:pk>/cancel/": Rule("organization.export", method="post", of="export"),
+    f"{O}settings/export/<uuid:pk>/file/": Rule("organization.export", of="export"),
     f"{O}settings/hours/": Rule("organization.manage"),
     f"{O}settings/rates/": Rule("organization.manage"),
     f"{O}settings/rates/<uuid:pk>/remove/": Rule("organization.manage", method="post", of="rate"),
     f"{O}settings/people/": Rule("people.manage"),
     f"{O}settings/people/<uuid:pk>/": Rule("people.manage", of="member"),
     f"{O}settings/people/<uuid:pk>/remove/": Rule("people.manage", method="post", of="member"),
+    f"{O}settings/people/<uuid:pk>/hand-over/": Rule("organization.delete", method="post", of="member"),
+    f"{O}settings/leave/": Rule("organization.view"),
+    f"{O}settings/people/<uuid:pk>/teams/": Rule("people.manage", of="member"),
     f"{O}settings/people/invitations/<uuid:pk>/again/": Rule("people.manage", method="post", of="invitation"),
     f"{O}settings/people/invitations/<uuid:pk>/revoke/": Rule(
         "people.manage", method="post", of="invitation"
     ),
     f"{O}settings/log-in/": Rule("organization.manage"),
     f"{O}settings/roles/": Rule("organization.view"),
+    f"{O}settings/sign-on/": Rule("organization.manage"),
+    f"{O}settings/sign-on/add/": Rule(
+        "organization.manage", method="post", data={"name": "Another", "protocol": "oidc"}
+    ),
+    f"{O}settings/sign-on/required/": Rule("sign_on.enable", method="post"),
+    f"{O}settings/sign-on/domains/": Rule(
+        "organization.manage", method="post", data={"domain": "another.example"}
+    ),
+    f"{O}settings/sign-on/domains/<uuid:pk>/check/": Rule("organization.manage", method="post", of="domain"),
+    f"{O}settings/sign-on/domains/<uuid:pk>/release/": Rule(
+        "organization.manage", method="post", of="domain"
+    ),
+    f"{O}settings/sign-on/people/<uuid:pk>/forget/": Rule(
+        "organization.manage", method="post", of="identity"
+    ),
+    f"{O}settings/sign-on/<uuid:pk>/": Rule("organization.manage", of="sign_on"),
+    f"{O}settings/sign-on/<uuid:pk>/test/": Rule("organization.manage", of="sign_on"),
+    f"{O}settings/sign-on/<uuid:pk>/use/": Rule("sign_on.enable", method="post", of="sign_on"),
+    f"{O}settings/sign-on/<uuid:pk>/rest/": Rule("sign_on.enable", method="post", of="sign_on"),
+    f"{O}settings/sign-on/<uuid:pk>/remove/": Rule("organization.manage", method="post", of="sign_on"),
     f"{O}settings/keys/": Rule("keys.manage"),
     f"{O}settings/keys/<uuid:pk>/revoke/": Rule("keys.manage", method="post", of="key"),
     f"{O}customers/<uuid:pk>/export/": Rule("privacy.manage", method="post", of="customer"),
     f"{O}customers/<uuid:pk>/erase/": Rule("privacy.manage", of="customer"),
     f"{O}settings/privacy/": Rule("privacy.manage"),
+    f"{O}settings/privacy/erased/": Rule("privacy.manage"),
     f"{O}settings/privacy/<uuid:pk>/": Rule("privacy.manage", of="privacy"),
     f"{O}settings/privacy/<uuid:pk>/progress/": Rule("privacy.manage", of="privacy"),
     f"{O}settings/privacy/<uuid:pk>/file/": Rule("privacy.manage", of="privacy"),
@@ -116,20 +162,29 @@ RULES: dict[str, Rule] = {
     f"{O}settings/audit/export/": Rule("audit.view"),
     f"{O}surveys/": Rule("surveys.view"),
     f"{O}drivers/": Rule("linkage.view"),
+    f"{O}drivers/pictures/<slug:name>.<slug:ending>": Rule("linkage.view"),
     f"{O}linkage/": Rule("linkage.view"),
     f"{O}linkage/new/": Rule("linkage.run"),
     f"{O}linkage/<uuid:pk>/": Rule("linkage.view", of="study"),
     f"{O}linkage/<uuid:pk>/compare/": Rule("linkage.view", of="study"),
     f"{O}linkage/<uuid:pk>/weekly/": Rule("linkage.run", method="post", of="study"),
+    f"{O}linkage/<uuid:pk>/rename/": Rule(
+        "linkage.run", method="post", data={"name": "Other name"}, of="study"
+    ),
+    f"{O}linkage/<uuid:pk>/archive/": Rule("linkage.run", method="post", data={"on": "1"}, of="study"),
+    f"{O}linkage/runs/<uuid:pk>/remove/": Rule("linkage.run", method="post", of="run"),
+    f"{O}linkage/runs/<uuid:pk>/restore/": Rule("linkage.run", method="post", of="run"),
     f"{O}linkage/<uuid:pk>/run/": Rule("linkage.run", method="post", of="study"),
     f"{O}linkage/runs/<uuid:pk>/": Rule("linkage.view", of="run"),
     f"{O}linkage/runs/<uuid:pk>/progress/": Rule("linkage.view", of="run"),
     f"{O}linkage/runs/<uuid:pk>/cancel/": Rule("linkage.run", method="post", of="run"),
     f"{O}linkage/runs/<uuid:pk>/again/": Rule("linkage.run", method="post", of="run"),
+    f"{O}linkage/runs/<uuid:pk>/pictures/<slug:name>.<slug:ending>": Rule("linkage.view", of="run"),
     f"{O}linkage/runs/<uuid:pk>/run.xlsx": Rule("linkage.view", of="run"),
     f"{O}linkage/runs/<uuid:pk>/table.csv": Rule("linkage.view", data={"name": "bands"}, of="run"),
     f"{O}linkage/runs/<uuid:pk>/report.html": Rule("linkage.view", of="run"),
     f"{O}linkage/runs/<uuid:pk>/frame.parquet": Rule("linkage.view", of="run"),
+    f"{O}linkage/runs/<uuid:pk>/run.zip": Rule("linkage.view", of="run"),
     f"{O}linkage/runs/<uuid:pk>/repeat.py": Rule("linkage.view", of="run"),
     f"{API}schema": Rule(PUBLIC),
     f"{API}docs": Rule(PUBLIC),
@@ -146,12 +201,20 @@ RULES: dict[str, Rule] = {
     f"{API}responses": Rule({"GET": "feedback:read", "POST": "feedback:write"}),
     f"{API}responses/<uuid:id>": Rule({"GET": "feedback:read"}, of="response"),
     f"{API}scores": Rule({"GET": "feedback:read"}),
-    f"{API}studies": Rule({"GET": "linkage:read"}),
-    f"{API}studies/<uuid:id>": Rule({"GET": "linkage:read"}, of="study"),
+    f"{API}measures": Rule({"GET": "linkage:read"}),
+    f"{API}result-schemas/<str:kind>": Rule({"GET": "linkage:read"}),
+    f"{API}studies": Rule({"GET": "linkage:read", "POST": "linkage:run"}),
+    f"{API}studies/<uuid:id>": Rule({"GET": "linkage:read", "PATCH": "linkage:run"}, of="study"),
+    f"{API}studies/<uuid:id>/comparison": Rule({"GET": "linkage:read"}, of="study"),
     f"{API}studies/<uuid:id>/runs": Rule({"GET": "linkage:read", "POST": "linkage:run"}, of="study"),
     f"{API}audit": Rule({"GET": "audit:read"}),
     f"{API}runs": Rule({"GET": "linkage:read"}),
-    f"{API}runs/<uuid:id>": Rule({"GET": "linkage:read"}, of="run"),
+    f"{API}runs/<uuid:id>": Rule({"GET": "linkage:read", "DELETE": "linkage:run"}, of="run"),
+    f"{API}runs/<uuid:id>/cancel": Rule({"POST": "linkage:run"}, of="run"),
+    f"{API}runs/<uuid:id>/repeat": Rule({"POST": "linkage:run"}, of="run"),
+    f"{API}runs/<uuid:id>/restore": Rule({"POST": "linkage:run"}, of="run"),
+    f"{API}runs/<uuid:id>/result": Rule({"GET": "linkage:read"}, of="run"),
+    f"{API}runs/<uuid:id>/files/<str:name>": Rule({"GET": "linkage:read"}, of="run"),
 }
 
 
@@ -196,6 +259,18 @@ class Worlds:
     theirs: dict[str, str]
 
 
+def sign_on(organization: Organization, owner: Membership) -> dict[str, str]:
+    """A connection in use, a domain, somebody who came in."""
+    connection = saml_connection()
+    identity = SignOnIdentity.objects.create(connection=connection, membership=owner, subject="1")
+    return {
+        "sign_on": str(connection.pk),
+        "identity": str(identity.pk),
+        "domain": str(claim(name=f"{organization.slug}.example").pk),
+        "new_address": email_token(owner.user, "elsewhere@example.com"),
+    }
+
+
 def administered(organization: Organization) -> dict[str, str]:
     """What administrators make: a rate, a key, an invitation."""
     owner = Membership.objects.get(organization=organization, role=Role.OWNER)
@@ -205,7 +280,9 @@ def administered(organization: Organization) -> dict[str, str]:
         "key": str(ApiKey.issue(name="listed", scopes=["crm:read"])[0].pk),
         "member": str(owner.pk),
         "invitation": str(invitation.pk),
+        "export": str(ask_export(requested_by=owner).pk),
         "joining": fresh_token(invitation),
+        **sign_on(organization, owner),
         "reset": "1-guess",
         "founding": sign_up_token("new@halden.example"),
         "nothing": "1",  # what this person does not have
@@ -237,7 +314,8 @@ def worlds(cast: Cast) -> Worlds:
 
 
 def address(route: str, objects: dict[str, str], slug: str = "halden") -> str:
-    path = "/" + route.replace("<slug:slug>", slug)
+    path = "/" + route.replace("<slug:slug>", slug).replace("<slug:name>.<slug:ending>", "figures.csv")
+    path = path.replace("<str:name>", "run.zip").replace("<str:kind>", "financial")
     of = RULES[route].of
     if route.startswith("^"):  # allauth's link of a password reset
         return f"/password/reset/key/{objects[of]}/"
@@ -316,7 +394,7 @@ def test_api(route: str, worlds: Worlds, client: Client) -> None:
         others = [one for one in SCOPES if one != scope]
         assert code(cast.key(*others), method=method) == 403, f"every scope but {scope}"
         allowed = code(cast.key(scope), method=method)
-        assert allowed in (200, 201, 202, 400, 422), f"{method} with {scope}: {allowed}"
+        assert allowed in (200, 201, 202, 400, 409, 422), f"{method} with {scope}: {allowed}"
         if RULES[route].of:
             outside = code(cast.key(organization=cast.other), method=method)
             assert outside == 404 or (method == "PUT" and outside in (201, 400, 422)), (

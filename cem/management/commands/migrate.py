@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 
+from accounts.startup import refuse_superuser_owner
 from cem.lib.db.base import as_owner
 from cem.lib.db.grants import after_migrate, before_migrate
 
@@ -19,6 +20,7 @@ class Command(migrate.Command):
                 "Use two roles (docs/deployment.md)."
             )
         with as_owner(connection):
+            refuse_superuser_owner()
             before_migrate(connection, runtime)
             super().handle(*args, **options)
             after_migrate(connection, runtime)

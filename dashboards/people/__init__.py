@@ -1,0 +1,1 @@
+"""Whose customers a member sees."""

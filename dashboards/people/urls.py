@@ -1,0 +1,5 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("settings/people/<uuid:pk>/teams/", views.teams, name="settings-member-teams")]
