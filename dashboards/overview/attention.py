@@ -37,10 +37,11 @@ def notices(viewer: Membership) -> list[Notice]:
     )
     if cases["late"]:
         title = f"{cases['late']:,} of {cases['open']:,} open cases {'is' if cases['late'] == 1 else 'are'} past due"
-        unowned = f" {cases['unowned']:,} have no owner." if cases["unowned"] else ""
+        alone = cases["unowned"]
+        unowned = f" {alone:,} {'has' if alone == 1 else 'have'} no owner." if alone else ""
         found.append(Notice(title, f"Oldest by {_span(now - cases['first'])}.{unowned}"))
     elif cases["open"]:
-        found.append(Notice(f"{cases['open']:,} open cases, none past due"))
+        found.append(Notice(f"{cases['open']:,} open {'case' if cases['open'] == 1 else 'cases'}, none past due"))
     run = ImportRun.objects.order_by("-started_at").first()
     if run is not None and run.status == ImportRun.Status.FAILED:
         # The message may quote a row, and so name somebody.
