@@ -68,6 +68,8 @@ def test_search_finds_by_name_with_a_typo_and_by_order_number(maya: Client, home
         assert home.customer.display_name in page, query
     page = maya.get("/o/halden/customers/", {"q": "nobody like this"}).content.decode()
     assert "Nobody here is called" in page
+    page = maya.get("/o/halden/customers/", {"q": "Ma"}).content.decode()
+    assert "at least three letters" in page
 
 
 def test_search_while_typing_answers_with_the_results_alone(maya: Client, home: world.World) -> None:
