@@ -65,8 +65,7 @@ def resting(membership: Membership) -> dict[str, Any]:
         "suspended": organization.suspended_by == Suspension.OPERATOR,
         "reason": organization.suspension_reason,
         "may_resume": owner and organization.suspended_by == Suspension.OWNER,
-        "may_leave": owner
-        and organization.suspended_by in (Suspension.OWNER, Suspension.OPERATOR),
+        "may_leave": owner and organization.suspended_by in (Suspension.OWNER, Suspension.OPERATOR),
     }
 
 

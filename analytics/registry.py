@@ -11,7 +11,7 @@ from analytics.frames.questions import (
     OPERATIONAL_DEFAULTS,
 )
 from analytics.frames.scored import scored
-from analytics.studies.available import attitudes_asked, ratings_of_employees
+from analytics.studies.available import attitudes_asked, ratings_of_employees, scores_asked
 from feedback import scoring
 
 Line = dict[str, Any]
@@ -21,8 +21,8 @@ _TEXT = {"channel", "touchpoint", "segment", "country", "language", "region", "p
 
 def entries() -> list[Line]:
     """By kind of study; attitudes, scores and ratings are those that somebody answered."""
-    asked = attitudes_asked()
-    return [*_financial(asked), *_operational(asked), *_constituency(asked)]
+    scores = scores_asked()
+    return [*_financial(attitudes_asked()), *_operational(scores), *_constituency(scores)]
 
 
 def _financial(asked: list[str]) -> list[Line]:
@@ -37,23 +37,23 @@ def _financial(asked: list[str]) -> list[Line]:
     ]
 
 
-def _operational(asked: list[str]) -> list[Line]:
+def _operational(scores: list[str]) -> list[Line]:
     found = [
         _line("operational", one.key, one.label, "predictor", one.unit, 0) for one in measures().values()
     ]
-    found += _scores("operational", asked)
+    found += _scores("operational", scores)
     return found + [
         _line("operational", name, label, "control", _unit(name), 0, name in OPERATIONAL_DEFAULTS)
         for name, (label, _) in OPERATIONAL_CONTROLS.items()
     ]
 
 
-def _constituency(asked: list[str]) -> list[Line]:
+def _constituency(scores: list[str]) -> list[Line]:
     found = [
         _line("constituency", name, scoring.label(name), "predictor", "scale", 1)
         for name in ratings_of_employees()
     ]
-    found += _scores("constituency", asked)
+    found += _scores("constituency", scores)
     return found + [
         _line("constituency", name, label, "control", _unit(name), 0, name in CONSTITUENCY_DEFAULTS)
         for name, label in CONSTITUENCY_CONTROLS.items()

@@ -14,7 +14,7 @@ from scipy import special, stats
 from analytics.studies.operational.settings import Settings
 from bench.found import ALPHA, Found
 
-CONTACTS, CUSTOMERS, AGENTS = 1_200, 700, 40
+CONTACTS, CUSTOMERS = 1_200, 700
 THRESHOLD = 240.0
 BASE = 1.3
 START = pd.Timestamp("2025-01-01", tz="UTC")
@@ -34,6 +34,7 @@ class Contacts:
     mood: float = 0.0
     liked: float = 0.0
     slow: float = 0.0
+    agents: int = 40
 
     kind: ClassVar[str] = "operational"
 
@@ -82,9 +83,11 @@ class Contacts:
 
     def frame(self, seed: int) -> pd.DataFrame:
         random = np.random.default_rng([104_729, seed])
-        who, agent = random.integers(0, CUSTOMERS, CONTACTS), random.integers(0, AGENTS, CONTACTS)
+        who, agent = random.integers(0, CUSTOMERS, CONTACTS), random.integers(0, self.agents, CONTACTS)
         unhappy = random.standard_normal(CUSTOMERS)
-        liked, slow = self.liked * random.standard_normal(AGENTS), self.slow * random.standard_normal(AGENTS)
+        liked, slow = (
+            deviation * random.standard_normal(self.agents) for deviation in (self.liked, self.slow)
+        )
         own = 0.7 * (self.mood > 0) * unhappy[who]
         wait = np.round(150 * np.exp(0.75 * random.standard_normal(CONTACTS) + own + slow[agent]))
         base = BASE - self.mood * unhappy[who]
@@ -114,7 +117,7 @@ class Contacts:
 
 
 CONTACT_LINK = Contacts("contacts, a real link", effect=-0.8, liked=0.4, slow=0.4)
-CONTACT_NULL = Contacts("contacts, clustered by agent, no link", liked=0.8, slow=0.8)
+CONTACT_NULL = Contacts("contacts, clustered by agent, no link", liked=1.6, slow=0.8, agents=20)
 CONTACT_SELECTION = Contacts("contacts, pure selection", mood=1.2)
 REGIMES = (CONTACT_LINK, CONTACT_NULL, CONTACT_SELECTION)
 

@@ -105,7 +105,7 @@ QUARTERS = [
 ]
 
 TEAM_LINK = Teams("teams, a real link", effect=0.10)
-TEAM_NULL = Teams("teams, clustered, no link", lasting=0.8, own=0.08)
+TEAM_NULL = Teams("teams, clustered, no link", lasting=0.9, own=0.1, controls=("period",))
 TEAM_SELECTION = Teams("teams, pure selection", lasting=0.8, leaning=0.04, controls=("period",))
 REGIMES = (TEAM_LINK, TEAM_NULL, TEAM_SELECTION)
 

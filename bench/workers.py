@@ -17,7 +17,7 @@ from bench.linkage import queued
 from bench.measured import Backends
 from tests.workers import Workers
 
-CUSTOMERS = {"small": 20_000, "large": 100_000}
+CUSTOMERS = {"small": 20_000, "large": 50_000}
 RUNS = {"small": 8, "large": 4}
 DONE = re.compile(r"analytics\.run_study\[[^\]]*\] succeeded")
 

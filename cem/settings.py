@@ -168,7 +168,9 @@ SIGN_ON_PRIVATE_ADDRESSES = env.flag("SIGN_ON_PRIVATE_ADDRESSES", False)
 #: host:port of the DNS server that proofs of domains are read from; empty: the machine's own.
 SIGN_ON_DNS_SERVER = env.text("SIGN_ON_DNS_SERVER", "")
 if SIGN_ON_DNS_SERVER and not SIGN_ON_DNS_SERVER.rpartition(":")[2].isdigit():
-    raise ImproperEnvironment(f"SIGN_ON_DNS_SERVER={SIGN_ON_DNS_SERVER!r} is not host:port, such as 9.9.9.9:53.")
+    raise ImproperEnvironment(
+        f"SIGN_ON_DNS_SERVER={SIGN_ON_DNS_SERVER!r} is not host:port, such as 9.9.9.9:53."
+    )
 #: A session that a provider opened ends after so many hours, so that whoever left there is soon out here.
 SIGN_ON_SESSION_HOURS = env.whole("SIGN_ON_SESSION_HOURS", 12, low=1)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.roles import Role
 
 #: (group title, ((label, URL name, permission, one of the five words at the bottom of a narrow page), …)).
 PAGES = (
@@ -61,15 +64,25 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def switchable(user_id: Any, current: str) -> list[dict[str, Any]]:
-    """The user's organizations by name. Asked for when drawn: an error page must not query."""
+    """The user's organizations by name. Asked for when drawn: an error page must not query.
+
+    One that rests is there for its owners, who may want to wake it.
+    """
     found = (
-        Membership.objects.filter(user_id=user_id, organization__is_active=True)
+        Membership.objects.filter(
+            Q(organization__is_active=True) | Q(role=Role.OWNER) & ~Q(organization__suspended_by=""),
+            user_id=user_id,
+        )
         .order_by("organization__name")
-        .values_list("organization__name", "organization__slug")
+        .values_list("organization__name", "organization__slug", "organization__is_active")
     )
     return [
-        {"name": name, "url": reverse("overview", kwargs={"slug": slug}), "current": slug == current}
-        for name, slug in found
+        {
+            "name": name if awake else f"{name} ({_('resting')})",
+            "url": reverse("overview", kwargs={"slug": slug}),
+            "current": slug == current,
+        }
+        for name, slug, awake in found
     ]
 
 

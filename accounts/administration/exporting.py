@@ -84,7 +84,8 @@ def _context(request: Any) -> dict[str, Any]:
     return {
         "row": newest,
         "link": _link(request, newest),
-        "tables": [part for part in contents if part["label"]],
+        "tables": [part for part in contents if part["label"] and part["rows"]],
+        "empty": sum(bool(part["label"]) and not part["rows"] for part in contents),
         "files": len(files),
         "file_bytes": sum(files),
         "earlier": rows[1:],

@@ -117,7 +117,9 @@ def hand_over(request: Any, pk: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("settings-member", slug=slug, pk=pk)
-    messages.success(request, f"{found.user} owns {request.membership.organization.name} now; you administer it.")
+    messages.success(
+        request, f"{found.user} owns {request.membership.organization.name} now; you administer it."
+    )
     return redirect("settings-people", slug=slug)
 
 

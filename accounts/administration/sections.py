@@ -18,7 +18,12 @@ SECTIONS: list[tuple[str, str, str, frozenset[str]]] = [
     ("Single sign-on", "settings-sign-on", "organization.manage", frozenset({"settings-sign-on-connection"})),
     ("API keys", "settings-keys", "keys.manage", frozenset()),
     ("Audit trail", "settings-audit", "audit.view", frozenset()),
-    ("Privacy", "settings-privacy", "privacy.manage", frozenset({"settings-privacy-request"})),
+    (
+        "Privacy",
+        "settings-privacy",
+        "privacy.manage",
+        frozenset({"settings-privacy-request", "settings-privacy-erased"}),
+    ),
     ("Retention", "settings-retention", "privacy.manage", frozenset()),
     ("Full export", "settings-export", "organization.export", frozenset()),
 ]

@@ -33,7 +33,9 @@ urlpatterns = [
     path("settings/sign-on/required/", sign_on.require, name="settings-sign-on-required"),
     path("settings/sign-on/domains/", sign_on.claim_domain, name="settings-sign-on-claim"),
     path("settings/sign-on/domains/<uuid:pk>/check/", sign_on.check_domain, name="settings-sign-on-check"),
-    path("settings/sign-on/domains/<uuid:pk>/release/", sign_on.release_domain, name="settings-sign-on-release"),
+    path(
+        "settings/sign-on/domains/<uuid:pk>/release/", sign_on.release_domain, name="settings-sign-on-release"
+    ),
     path("settings/sign-on/people/<uuid:pk>/forget/", sign_on.forget, name="settings-sign-on-forget"),
     path("settings/sign-on/<uuid:pk>/", sign_on.connection, name="settings-sign-on-connection"),
     path("settings/sign-on/<uuid:pk>/test/", sign_on.test, name="settings-sign-on-test"),

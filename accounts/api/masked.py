@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from accounts.models import ApiKey
 from accounts.privacy.detector import is_contact
-from accounts.privacy.masking import mask_document, names_of
+from accounts.privacy.masking import mask_document, names_of, own_names
 from cem.lib.rest.problems import Problem
 
 SCOPE = "personal:read"
@@ -32,10 +32,11 @@ class Masked:
         if key is None or key.may(SCOPE):
             return document
         customer = getattr(instance, "customer", None)
-        masked = mask_document(self.masks, document, names_of(customer))
+        names = names_of(customer) or own_names(instance)
+        masked = mask_document(self.masks, document, names)
         if self.of_customer and customer is not None:
             own = {field: masked[name] for name, field in self.of_customer.items() if name in masked}
-            hidden = mask_document(type(customer), own)
+            hidden = mask_document(type(customer), own, names)
             masked |= {name: hidden[field] for name, field in self.of_customer.items() if name in masked}
         return masked
 

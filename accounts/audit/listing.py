@@ -18,4 +18,4 @@ def record_listed(customers: Collection[UUID], asked: Mapping[str, Any]) -> None
         asked: the query's members; those that name somebody are kept without their value.
     """
     query = {name: REDACTED if name in NAMING and value else value for name, value in asked.items()}
-    record(LISTED, after={"count": len(customers), "query": query}, subjects=customers)
+    record(LISTED, after={"count": len(customers), **({"query": query} if query else {})}, subjects=customers)

@@ -62,10 +62,20 @@ def _numbers(text: str) -> list[tuple[int, int]]:
     ]
 
 
+def holds_name(text: str, names: Iterable[str]) -> bool:
+    """Whether a word of the names is anywhere in the text, also inside a word, as in "sousa-family.example"."""
+    folded = _folded(text)
+    return any(word in folded for word in _parts(names))
+
+
+def _parts(names: Iterable[str]) -> set[str]:
+    words = {word for name in names for word in re.findall(r"\w+", _folded(name))}
+    return {word for word in words if len(word) >= LEAST_LETTERS}
+
+
 def _words(names: Iterable[str]) -> re.Pattern[str] | None:
     """Any of the words of the names, as a word of its own or with an ending ("Sousas", "Anas")."""
-    words = {word for name in names for word in re.findall(r"\w+", _folded(name))}
-    kept = sorted((word for word in words if len(word) >= LEAST_LETTERS), key=len, reverse=True)
+    kept = sorted(_parts(names), key=len, reverse=True)
     if not kept:
         return None
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, kept))})(?:'?s)?(?!\w)")

@@ -63,7 +63,7 @@ def remember(*, subject: Subject, request: PrivacyRequest) -> int:
     if not wanted:
         return 0  # the row is gone already: an earlier attempt has remembered it
     _lock("pg_advisory_xact_lock")
-    key = _key() or _new_key()
+    key = key_of_organization() or _newkey_of_organization()
     rows = [
         ErasedIdentity(kind=kind, digest=_digest(key, kind, text), request=request)
         for kind, text in wanted.items()
@@ -84,7 +84,7 @@ def refuse_erased(**known: str | None) -> None:
     if not wanted:
         return
     _lock("pg_advisory_xact_lock_shared")
-    if (key := _key()) is None:
+    if (key := key_of_organization()) is None:
         return
     for kind, text in wanted.items():
         found = ErasedIdentity.objects.filter(kind=kind, digest=_digest(key, kind, text)).first()
@@ -101,7 +101,7 @@ def lift(*, identity: str, why: str) -> int:
     """
     if not why.strip():
         raise ValidationError({"why": "Say why: it stands in the audit trail."})
-    key = _key()
+    key = key_of_organization()
     hashes = [_digest(key, kind, identity) for kind in Kind] if key and identity.strip() else []
     found = list(ErasedIdentity.objects.filter(digest__in=hashes))
     if not found:
@@ -139,7 +139,7 @@ def matches(kind: ErasedIdentity.Kind, column: sql.Composable) -> sql.Composable
     Until the transaction ends nobody can be erased, so that what was compared stays true.
     """
     _lock("pg_advisory_xact_lock_shared")
-    if (key := _key()) is None:
+    if (key := key_of_organization()) is None:
         return None
     return sql.SQL("e.kind = {} AND e.digest = {}").format(sql.Literal(kind.value), _hmac(key, kind, column))
 
@@ -165,7 +165,7 @@ def _hmac(key: bytes, kind: ErasedIdentity.Kind, value: sql.Composable) -> sql.C
     )
 
 
-def _key() -> bytes | None:
+def key_of_organization() -> bytes | None:
     """The organization's key; None where there is none yet, and so nobody was erased."""
     row = ErasureKey.objects.first()
     if row is None:
@@ -179,7 +179,7 @@ def _key() -> bytes | None:
         ) from None
 
 
-def _new_key() -> bytes:
+def _newkey_of_organization() -> bytes:
     fresh = secrets.token_bytes(32)
     ErasureKey.objects.create(secret=_boxes()[0].encrypt(fresh))
     return fresh
@@ -189,7 +189,7 @@ def keep_readable() -> bool:
     """Wrap the key with the newest secret key, so that the one before can be dropped. True when it was needed."""
     row = ErasureKey.objects.select_for_update().first()
     try:
-        plain = _key()
+        plain = key_of_organization()
     except ImproperlyConfigured as error:
         logger.error("%s", error)  # imports and requests say it, too; the other organizations go on
         return False

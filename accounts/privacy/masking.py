@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TypeVar
 
 from django.db.models import Model
 
-from .detector import DOTS, is_contact, mask_text
+from .detector import DOTS, holds_name, is_contact, mask_text
 from .marks import Kind, personal_fields
 
 Row = TypeVar("Row", bound=Model)
@@ -29,8 +29,10 @@ def mask(kind: Kind, value: Any, names: Collection[str] = ()) -> Any:
     if kind is Kind.TEXT:
         return mask_text(text, names)
     if kind is Kind.ID:
-        return _id(text)
-    return {Kind.NAME: _name, Kind.EMAIL: _email, Kind.PHONE: _phone}[kind](text)
+        return _id(text, names)
+    if kind is Kind.EMAIL:
+        return _email(text, names)
+    return {Kind.NAME: _name, Kind.PHONE: _phone}[kind](text)
 
 
 def mask_within(value: Any, names: Collection[str] = ()) -> Any:
@@ -44,11 +46,11 @@ def mask_within(value: Any, names: Collection[str] = ()) -> Any:
     return value
 
 
-def _id(text: str) -> str:
+def _id(text: str, names: Collection[str]) -> str:
     """As it is, unless the company knows people by their address or number."""
     if not is_contact(text):
         return text
-    return _email(text) if "@" in text else _phone(text)
+    return _email(text, names) if "@" in text else _phone(text)
 
 
 def _name(text: str) -> str:
@@ -56,10 +58,12 @@ def _name(text: str) -> str:
     return " ".join(f"{word[0]}{DOTS}" for word in text.split()[:4])
 
 
-def _email(text: str) -> str:
-    """The first letter and the domain, which is rarely a person's own: "a•••@mail.example"."""
+def _email(text: str, names: Collection[str] = ()) -> str:
+    """The first letter and the domain, unless that is the person's own: "a•••@mail.example"."""
     local, at, domain = text.rpartition("@")
-    return f"{local[0]}{DOTS}@{domain}" if at and local else DOTS
+    if not at or not local:
+        return DOTS
+    return f"{local[0]}{DOTS}@{DOTS if holds_name(domain, names) else domain}"
 
 
 def _phone(text: str) -> str:
@@ -81,8 +85,17 @@ def names_of(customer: Any) -> tuple[str, ...]:
     return (customer.name,) if customer is not None and customer.name else ()
 
 
+def own_names(row: Model) -> tuple[str, ...]:
+    """Those of the person that a row is."""
+    marked = personal_fields(type(row))
+    return tuple(
+        getattr(row, name) for name, kind in marked.items() if kind is Kind.NAME and getattr(row, name)
+    )
+
+
 def veiled(row: Row, names: Collection[str] = ()) -> Row:
     """A copy of a row with its personal fields masked, to be shown; it cannot be saved."""
+    names = names or own_names(row)
     copied = copy.copy(row)
     for name, kind in personal_fields(type(row)).items():
         setattr(copied, name, mask(kind, getattr(row, name), names))

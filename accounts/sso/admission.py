@@ -117,9 +117,8 @@ def _by_address(connection: SignOnConnection, claims: Claims, email: str) -> tup
     if user is None:
         user = User.objects.create_user(email, None, name=claims.name[:120] or email.partition("@")[0])
     role = connection.default_role
-    if (
-        invitation is not None and invitation.role != Role.OWNER
-    ):  # an owner is made by accepting, not by coming
+    # An owner is made by accepting the invitation, not by coming.
+    if invitation is not None and invitation.role != Role.OWNER:
         role = invitation.role
         invitation.accepted_at = timezone.now()
         invitation.save(update_fields=["accepted_at"])

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import PUBLIC, open_to
@@ -37,6 +38,7 @@ class EmailForm(forms.Form):
     )
 
 
+@sensitive_post_parameters("password")  # the log-in page's form may be sent here whole
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @open_to(PUBLIC)
@@ -84,11 +86,12 @@ def go(request: Any, pk: UUID) -> HttpResponse:
     """To the provider. What comes back is taken only in this browser, once, within a quarter of an hour."""
     after = safe_next(request, request.GET.get("next", ""))
     with organization_context(_organization_of(pk)):
-        return to_provider(request, _used(pk), next=after, hint=request.session.pop(_HINT, ""))
+        connection = _used(pk)
+    return to_provider(request, connection, next=after, hint=request.session.pop(_HINT, ""))
 
 
 def to_provider(request: Any, connection: SignOnConnection, *, hint: str = "", **facts: Any) -> HttpResponse:
-    """Inside the connection's organization. Says on the log-in page what is wrong where it cannot be begun."""
+    """Says on the log-in page what is wrong where it cannot be begun. Asks the provider: best in no transaction."""
     kept: dict[str, Any] = {}
     try:
         if connection.is_saml:
@@ -113,12 +116,10 @@ def callback(request: Any, pk: UUID) -> HttpResponse:
         return _begin_again(request)
     with organization_context(organization_id):
         connection = _any(pk)
-        try:
-            claims = oidc.finish(connection, _code(request), kept)
-        except Refused as error:
-            failed, claims = error, None
-    if claims is None:
-        return refuse(request, connection, failed, kept)
+    try:  # in no transaction: the provider is asked, and may be slow
+        claims = oidc.finish(connection, _code(request), kept)
+    except Refused as error:
+        return refuse(request, connection, error, kept)
     return arrive(request, connection, claims, kept)
 
 
@@ -135,13 +136,11 @@ def acs(request: Any, pk: UUID) -> HttpResponse:
         return HttpResponse(_TOO_MANY, status=429, content_type="text/plain")
     with organization_context(organization_id):
         connection = _any(pk)
-        try:
-            claims, asked = saml.finish(connection, request.POST.get("SAMLResponse", ""))
-            parked = memory.park({"claims": claims.as_dict(), "asked": asked, "connection": str(pk)})
-        except Refused as error:
-            failed, parked = error, ""
-    if not parked:
-        return refuse(request, connection, failed, {})
+    try:
+        claims, asked = saml.finish(connection, request.POST.get("SAMLResponse", ""))
+        parked = memory.park({"claims": claims.as_dict(), "asked": asked, "connection": str(pk)})
+    except Refused as error:
+        return refuse(request, connection, error, {})
     return HttpResponse(
         status=303,
         headers={"Location": reverse("sign-on-finish", args=[pk]) + "?" + urlencode({"answer": parked})},

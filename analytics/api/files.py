@@ -104,9 +104,14 @@ class Files(Endpoint):
         run = finished(path["id"])
         response = FILES[name](run) if name in FILES else _table(run, name)
         record("data.exported", target=run, after={"what": name})
-        response["Content-Disposition"] = f'attachment; filename="run-{run.number}-{name}"'
+        response["Content-Disposition"] = f'attachment; filename="{_named(run, name)}"'
         response["X-Content-Type-Options"] = "nosniff"
         return response
+
+
+def _named(run: Run, name: str) -> str:
+    """ "run-3.zip", "run-3-bands.csv"."""
+    return f"run-{run.number}{name.removeprefix('run') if name.startswith('run.') else f'-{name}'}"
 
 
 def _table(run: Run, name: str) -> HttpResponseBase:

@@ -18,13 +18,11 @@ from analytics.studies.services import create_study, start_run
 from cem.lib.rest.filters import Filters
 from cem.lib.rest.problems import Problem
 
+from .compared import ComparisonSerializer, MeasuresSerializer, SchemaSerializer
 from .runs import SLIM, RunFilters
 from .serializers import (
-    ComparisonSerializer,
-    MeasuresSerializer,
     RunRequestSerializer,
     RunSerializer,
-    SchemaSerializer,
     StudyChangeSerializer,
     StudyRequestSerializer,
     StudySerializer,

@@ -5,7 +5,7 @@ the horizon.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,21 +103,24 @@ def _items(question: Question, values: dict[str, Any]) -> tuple[Item | None, lis
             values,
         )
         rows = cursor.fetchall()
+    known = SurveyVersion.objects.filter(pk__in={row[2] for row in rows})
     documents = {
-        pk: parse(document)
-        for pk, document in SurveyVersion.objects.filter(pk__in={row[2] for row in rows}).values_list(
-            "pk", "document"
-        )
+        pk: (survey, parse(document))
+        for pk, survey, document in known.values_list("pk", "survey_id", "document")
         if document
     }
+    scales: dict[str, Any] = {}  # whose the name of a scale is, since two surveys may each have a matrix "q1"
     own: Item | None = None
     found: dict[str, Item] = {}
     for metric, asked, version, _ in rows:
         if metric in found or version not in documents:
             continue
-        item = _item(f"i{len(found)}", metric, asked, documents[version])
+        survey, document = documents[version]
+        item = _item(f"i{len(found)}", metric, asked, document)
         if item is None:
             continue
+        if item.scale and scales.setdefault(item.scale, survey) != survey:
+            item = replace(item, scale=f"{item.scale} of {survey}")
         if metric == question.predictor:
             own = own or item
         elif scoring.family(metric).key == "rating":

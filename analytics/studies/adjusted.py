@@ -110,7 +110,7 @@ def compare(
     Raises:
         ValueError: where no finite estimate exists (a band without any outcome, say).
     """
-    table = pd.DataFrame(design.matrix, columns=[f"x{i}" for i in range(design.matrix.shape[1])])
+    table = pd.DataFrame(design.matrix, columns=design.names)
     try:
         fit = regression.glm(outcome, table, family=family, robust="HC3", weights=weights)
     except ValueError as error:

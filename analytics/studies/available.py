@@ -121,6 +121,11 @@ def attitudes_asked() -> list[str]:
     return sorted(found, key=lambda name: (order.index(scoring.family(name).key), name))
 
 
+def scores_asked() -> list[str]:
+    """Customers' scores that were answered: attitudes but for ratings, which no other kind of study explains."""
+    return [name for name in attitudes_asked() if scoring.family(name).key != "rating"]
+
+
 def ratings_of_employees() -> list[str]:
     """Ratings that employees gave in employee surveys."""
     with connection.cursor() as cursor:

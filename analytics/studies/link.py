@@ -1,5 +1,6 @@
 """The link of one study: its bands at the same controls, after the answer and before it."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -59,7 +60,7 @@ class Link:
         try:
             self.design, self.model = self.fit(np.arange(len(self.frame)), "outcome", "c_")
         except ValueError as error:
-            self.why["figures"] = f"The bands cannot be compared at the same controls: {error}."
+            self.why["figures"] = f"The bands cannot be compared at the same controls: {self._said(error)}."
             return
         self.placebo = self._placebo()
         self.progress(0.15, "Drawing the uncertainty")
@@ -160,6 +161,15 @@ class Link:
             self.why["association"] = f"{error}."
         return Association(raw, partial)
 
+    def _said(self, error: ValueError) -> str:
+        """Why there is no finite estimate, with the customers' own names for columns."""
+        found = re.search(r"column '(.+?)' separates the outcome", str(error))
+        if found is None:
+            return str(error).removeprefix("X: ").removeprefix("y: ")
+        high, _, low = self.attitude.nouns
+        who = {"band_high": high, "band_low": low}.get(found[1], f"customers at one end of “{found[1]}”")
+        return f"{who} all have the same {self.metric.label.lower()}"
+
     def _shortfalls(self) -> list[Shortfall]:
         """Bands below the minimum, with how long it would take at this period's pace."""
         counts = pd.Series(self.band).value_counts()
@@ -192,7 +202,7 @@ class Link:
             _, link = self.fit(rows, "outcome", "c_")
             columns, backwards = self.fit(rows, "placebo", "p_")
         except ValueError as error:
-            self.why["placebo"] = f"The same comparison cannot be drawn backwards: {error}."
+            self.why["placebo"] = f"The same comparison cannot be drawn backwards: {self._said(error)}."
             return None
         return Placebo(rows, columns, link, backwards)
 

@@ -4,7 +4,7 @@ People open it in spreadsheets, so text that would be a formula there has an apo
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -20,8 +20,10 @@ COLUMNS = ("line", "column", "reason", "raw")
 class ErrorsFile:
     """Made when the first row is refused; nothing is left behind when none is."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, names_erased: Callable[[str], bool] | None = None) -> None:
+        """`names_erased` tells lines that name somebody who was erased: of those nothing is kept again. The line's
+        number leads whoever has the file to it."""
+        self.path, self.names_erased = path, names_erased
         self.count = 0
         self._file: TextIO | None = None
 
@@ -46,10 +48,15 @@ class ErrorsFile:
                     refusal.line,
                     safe(refusal.column),
                     safe(refusal.reason),
-                    safe(refusal.raw.rstrip("\r\n").replace("\0", "\\0")),
+                    safe(self._kept(refusal.raw)),
                 ]
             )
             self.count += 1
+
+    def _kept(self, raw: str) -> str:
+        if self.names_erased is not None and self.names_erased(raw):
+            return ""
+        return raw.rstrip("\r\n").replace("\0", "\\0")
 
 
 def with_raw_lines(path: Path, form: Format, refused: Iterable[tuple[int, str, str]]) -> Iterable[Refusal]:

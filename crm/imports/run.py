@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.audit.record import record
 from accounts.models import Lease, Membership, Organization
+from accounts.privacy.recognizing import recognizer
 from accounts.tenancy import organization_context
 from accounts.work import lease
 from crm.models import ImportRun
@@ -97,8 +98,9 @@ def import_file(
     with RowFile(path, checked.format) as file:
         with organization_context(organization):
             plan = importer.plan(checked, file, organization)
+            names_erased = recognizer()
         errors = errors_path or default_errors_path(run)
-        with ErrorsFile(errors) as errors_file:
+        with ErrorsFile(errors, names_erased) as errors_file:
             work = _Import(importer, organization, checked, plan, file, errors_file, run, dry_run, listener)
             work.run()
     return run

@@ -23,9 +23,10 @@ CONTROLS = {
 
 
 def attitude(name: str) -> str:
-    """The measure's own definition, and how its answers are cut where it has no bands."""
-    cut = " Compared by thirds of the answers." if attitudes.attitude(name).is_cut else ""
-    return f"{scoring.family(name).definition}{cut}"
+    """The measure's own definition, or how its answers are cut where it has no bands."""
+    if attitudes.attitude(name).is_cut:
+        return "A rating, compared by thirds of its answers."
+    return scoring.family(name).definition
 
 
 def outcome(metric: metrics.Metric) -> str:

@@ -41,7 +41,9 @@ def notices(viewer: Membership) -> list[Notice]:
         unowned = f" {alone:,} {'has' if alone == 1 else 'have'} no owner." if alone else ""
         found.append(Notice(title, f"Oldest by {_span(now - cases['first'])}.{unowned}"))
     elif cases["open"]:
-        found.append(Notice(f"{cases['open']:,} open {'case' if cases['open'] == 1 else 'cases'}, none past due"))
+        found.append(
+            Notice(f"{cases['open']:,} open {'case' if cases['open'] == 1 else 'cases'}, none past due")
+        )
     run = ImportRun.objects.order_by("-started_at").first()
     if run is not None and run.status == ImportRun.Status.FAILED:
         # The message may quote a row, and so name somebody.

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.api.authentication import key_rests
-from accounts.models import ApiKey, AuditEntry, Organization, OutboxEntry, Suspension
+from accounts.models import ApiKey, AuditEntry, Membership, Organization, OutboxEntry, Suspension
 from accounts.models.apikey import key_hash
 from accounts.organizations import deletion
 from accounts.organizations.suspension import resume, suspend
@@ -116,6 +116,17 @@ def test_the_operator_suspends_by_command_and_no_owner_resumes(
         call_command("organization", "resume", "halden")
     with pytest.raises(CommandError, match="there is: halden, other"):
         call_command("organization", "resume", "nowhere")
+
+
+def test_owners_find_what_rests_in_their_menu_and_others_do_not(cast: Cast, client: Client) -> None:
+    for user, role in ((cast.olga, "owner"), (cast.maya, "owner")):
+        Membership.objects.create(organization=cast.other, user=user, role=role)
+    pause(cast)
+    for user, shown in ((cast.olga, True), (cast.maya, False)):
+        client.force_login(user)
+        page = client.get("/o/other/").content.decode()
+        assert ("Halden Home (resting)" in page) is shown
+    assert client.get("/").headers["Location"] == "/o/other/", "the first page is of one that is awake"
 
 
 def test_an_api_key_is_told_why_and_a_guess_is_not(cast: Cast, client: Client) -> None:

@@ -159,7 +159,9 @@ def test_a_band_that_never_buys_cannot_be_compared_and_says_why() -> None:
     data.loc[data["band"] == "detractor", "outcome"] = 0.0
     result = run(data)
     assert result.reading == "insufficient_evidence"
-    assert "cannot be compared" in result.why["figures"]
+    assert result.why["figures"] == (
+        "The bands cannot be compared at the same controls: detractors all have the same revenue."
+    )
 
 
 def test_a_placebo_without_outcome_leaves_the_link() -> None:

@@ -461,3 +461,10 @@ def test_worth_says_for_whom_it_speaks() -> None:
     assert "eligible" not in findings.worth(result)
     for_all = replace(result, worth=replace(result.worth, eligible=4321))
     assert "of 4,321 eligible customers, weighted for those who did not answer" in findings.worth(for_all)
+
+
+def test_an_outcome_of_some_customers_says_among_whom() -> None:
+    result = compute(frame(900, effect=0.4, selection=1.0), settings())
+    assert "among" not in findings.lede(result)
+    some = replace(result, facts=replace(result.facts, among="customers who ordered"))
+    assert findings.lede(some).endswith("tenure and segment, among customers who ordered.")

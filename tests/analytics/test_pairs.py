@@ -188,6 +188,20 @@ def test_too_few_customers_say_what_would_suffice() -> None:
     )
 
 
+def test_the_outcomes_own_past_is_held_fixed_whatever_the_study_holds() -> None:
+    data = planted.answers(planted.Attitudes(count=1), 500, 6)["nps"]
+    for controls in ((), ("tenure_days",)):
+        one = next(pair for pair in found({"nps": data}, controls=controls).pairs if pair.outcome == "orders")
+        held = {"past": data["c_orders"], **({"tenure": data["tenure_days"]} if controls else {})}
+        theirs = association.partial_correlation(data["value"], data["o_orders"], held, method="spearman")
+        assert one.partial is not None
+        assert one.partial.value == pytest.approx(theirs.coefficient, abs=1e-12)
+        earlier = {"past": data["p_orders"], **({"tenure": data["tenure_days"]} if controls else {})}
+        before = association.partial_correlation(data["value"], data["b_orders"], earlier, method="spearman")
+        assert one.placebo is not None
+        assert one.placebo.value == pytest.approx(before.coefficient, abs=1e-12)
+
+
 def test_what_does_not_vary_is_said_and_no_test() -> None:
     answers = planted.answers(planted.Attitudes(count=2), 300, 1)
     answers["nps"]["value"] = 9.0

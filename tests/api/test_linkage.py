@@ -15,6 +15,7 @@ from accounts.tenancy import organization_context
 from analytics.frames import store
 from analytics.models import Run, Schedule, Study
 from analytics.studies import schedule
+from feedback.models import Score
 from tests.analytics import simulated
 from tests.analytics.runs import EFFECT, do, start, study
 from tests.api.conftest import Api, problem
@@ -207,7 +208,8 @@ def test_a_run_is_taken_away(api: Api, cast: Cast) -> None:
     def taken(name: str, **headers: str) -> bytes:
         answer = api.get(f"{path}/{name}", **headers)
         assert answer.status_code == 200, answer.content
-        assert answer.headers["Content-Disposition"] == f'attachment; filename="run-1-{name}"'
+        file = name.replace("run.", "run-1.") if name.startswith("run.") else f"run-1-{name}"
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{file}"'
         assert answer.headers["Cache-Control"] == "no-store"
         return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
 
@@ -239,6 +241,11 @@ def test_a_run_without_a_result_has_no_files(api: Api, asked: Study) -> None:
 def test_what_studies_can_name_can_be_asked_for(api: Api, cast: Cast) -> None:
     with organization_context(cast.organization):
         simulated.fill(30)
+        one = Score.objects.select_related("response", "survey").first()
+        assert one is not None
+        for metric in ("rating:delivery", "csat:help"):
+            one.pk, one.metric, one.question, one.value = None, metric, metric, 4
+            one.save(force_insert=True)
     found = api.get("/measures").json()["data"]
     by = {(one["kind"], one["name"], one["role"]): one for one in found}
     assert by["financial", "nps", "predictor"]["unit"] == "points"
@@ -246,6 +253,8 @@ def test_what_studies_can_name_can_be_asked_for(api: Api, cast: Cast) -> None:
     assert by["financial", "contacts", "both"]["direction"] == -1
     assert by["operational", "wait_seconds", "predictor"]["unit"] == "seconds"
     assert by["operational", "nps", "outcome"]["label"] == "NPS"
+    assert ("operational", "csat:help", "outcome") in by
+    assert ("operational", "rating:delivery", "outcome") not in by, "a rating is no score"
     assert by["constituency", "region", "control"]["usual"] is True
     assert ("financial", "csat", "predictor") not in by, "nobody answered it"
     for one in found:  # what it lists can be asked

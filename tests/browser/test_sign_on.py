@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import SignOnConnection
+from accounts.models import Organization, SignOnConnection
 from accounts.sso.addresses import acs_url
 from accounts.tenancy import organization_context
 from tests.accounts.sso.conftest import proven
@@ -34,6 +34,11 @@ def provider(settings: Any, live_server: Any) -> Iterator[Provider]:
         yield running
 
 
+def landed(page: Page, path: str) -> None:
+    """By the path alone: the log-in page has the address that was asked for in its query."""
+    page.wait_for_url(lambda url: urlsplit(url).path == path)
+
+
 def sign_on(page: Page, email: str) -> None:
     page.get_by_label("Email").fill(email)
     page.get_by_role("button", name="Use single sign-on").click()
@@ -49,12 +54,12 @@ def test_openid_connect_from_the_log_in_page_and_back(
     page = visit("/o/halden/settings/roles/", form=form)
     assert not sideways(page)
     sign_on(page, "vera@halden.example")
-    page.wait_for_url("**/o/halden/settings/roles/")
+    landed(page, "/o/halden/settings/roles/")
     assert provider.asked["login_hint"] == "vera@halden.example"
     page.goto("/account/password/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your log-in is kept elsewhere")
     page.get_by_role("button", name="Log out").click()
-    page.wait_for_url("**/login/")
+    landed(page, "/login/")
     sign_on(page, "otto@other.example")
     expect(page.get_by_text("No organization has set up single sign-on for this domain")).to_be_visible()
 
@@ -92,7 +97,7 @@ def test_saml_comes_back_from_another_site(
         page = visit("/o/halden/settings/roles/")
         sign_on(page, "vera@halden.example")
         page.get_by_role("button", name="I am Vera").click()
-        page.wait_for_url("**/o/halden/settings/roles/")
+        landed(page, "/o/halden/settings/roles/")
         server.shutdown()
 
 
@@ -131,8 +136,9 @@ def test_no_page_scrolls_sideways(
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
-def test_a_passkey_alone_opens_the_door(visit: Callable[..., Page], cast: Cast) -> None:
-    page = visit("/o/halden/settings/", "olga@halden.example")
+def test_a_passkey_alone_opens_the_door(visit: Callable[..., Page], cast: Cast, provider: Provider) -> None:
+    """Unless the organization wants its own log-in to be used."""
+    page = visit("/o/halden/settings/", "vera@halden.example")
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     key = {
@@ -155,4 +161,16 @@ def test_a_passkey_alone_opens_the_door(visit: Callable[..., Page], cast: Cast) 
     page.context.clear_cookies()
     page.goto("/login/?next=/o/halden/settings/roles/")
     page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url("**/o/halden/settings/roles/")
+    landed(page, "/o/halden/settings/roles/")
+
+    proven(cast.organization, "halden.example")
+    with organization_context(cast.organization):
+        provider.connection()
+    Organization.objects.filter(pk=cast.organization.pk).update(sign_on_required=True)
+    page.context.clear_cookies()
+    page.goto("/login/")
+    page.get_by_role("button", name="Use a passkey").click()
+    landed(page, "/login/sso/")
+    expect(page.locator("#messages")).to_contain_text("come in through its own log-in")
+    page.goto("/o/halden/settings/roles/")
+    landed(page, "/login/")

@@ -161,7 +161,7 @@ def test_hidden_ones_take_no_place_of_a_searchs_best(teams: Teams, client: Clien
         assert len(search_customers("Sibylla")) == 20
     limit(teams, teams.north)
     client.force_login(teams.cast.greta)
-    page = client.get("/o/halden/customers/", {"q": "Sibylla Seen"}).content.decode()
+    page = client.get("/o/halden/customers/", {"q": "Sibylla"}).content.decode()
     assert str(teams.seen.pk) in page
     assert str(teams.by_case.pk) in page
 

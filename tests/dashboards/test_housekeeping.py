@@ -18,6 +18,7 @@ from analytics.models import Run, Schedule, Study
 from analytics.studies import housekeeping, schedule
 from analytics.studies.services import cancel_run, start_run
 from analytics.tasks import purge_run
+from feedback.models import Score
 from tests.analytics.runs import study
 from tests.cast import Cast
 from tests.dashboards import results
@@ -355,3 +356,18 @@ def test_a_new_study_begins_as_another(maya: Client, cast: Cast) -> None:
     assert f'value="{day}"' in form
     assert maya.get(f"{L}new/?kind=operational&from={asked.pk}").status_code == 404
     assert maya.get(f"{L}new/?kind=financial&from=nonsense").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["financial", "operational", "constituency"])
+def test_each_kind_can_be_asked_beside_ratings(maya: Client, cast: Cast, kind: str) -> None:
+    """Customers who rated items are attitudes to start from, and no scores to explain."""
+    from tests.dashboards import world
+
+    with organization_context(cast.organization):
+        world.build(customers=12)
+        score = Score.objects.select_related("response", "survey").first()
+        assert score is not None
+        score.pk, score.metric, score.question, score.value = None, "rating:delivery", "delivery", 4
+        score.save(force_insert=True)
+    page = maya.get(f"{L}new/?kind={kind}").content.decode()
+    assert ('value="rating:delivery"' in page) == (kind == "financial")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
@@ -28,6 +29,7 @@ from tests import factories
 from tests.analytics.runs import study
 from tests.cast import Cast
 from tests.dashboards import results, world
+from tests.dashboards.apart import apart
 from tests.factories import NOW
 from tests.look.sample_charts import charts
 from tests.queries import QueryBudget
@@ -93,8 +95,7 @@ def test_the_png_shows_the_same_at_twice_the_size(name: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", CHARTS)
-def test_a_file_has_the_colours_of_the_page(name: str, chromium: Browser) -> None:
+def test_files_have_the_colours_of_the_page() -> None:
     """Every mark's paint, as a browser computes it on the page and in the file."""
     sheets = "".join((CSS / f"{one}.css").read_text() for one in ("tokens", "figures", "numbers"))
     ask = """root => [...root.querySelectorAll('path, rect, circle, polygon, polyline, line, text, tspan')].map(one => {
@@ -102,16 +103,21 @@ def test_a_file_has_the_colours_of_the_page(name: str, chromium: Browser) -> Non
       return [one.tagName, ...['fill', 'stroke', 'strokeWidth', 'strokeDasharray', 'opacity', 'textAnchor',
         'fontWeight', 'paintOrder', 'strokeLinecap'].map(name => found[name])];
     })"""
-    context = chromium.new_context(color_scheme="light")
-    page = context.new_page()
-    page.set_content(f"<style>{sheets}</style><div id=here class='fig'>{CHARTS[name].svg('wide')}</div>")
-    shown = page.eval_on_selector("#here svg", ask)
-    made = standalone(Picture(name, "", CHARTS[name]), "")
-    page.set_content(f"<div id=here>{made.partition('?>')[2]}</div>")
-    found = page.eval_on_selector("#here svg g", ask)
-    context.close()
-    assert shown
-    assert found == shown
+
+    def visit(browser: Browser) -> dict[str, tuple[Any, Any]]:
+        page = browser.new_context(color_scheme="light").new_page()
+        found = {}
+        for name, chart in CHARTS.items():
+            page.set_content(f"<style>{sheets}</style><div id=here>{chart.svg('wide')}</div>")
+            shown = page.eval_on_selector("#here svg", ask)
+            made = standalone(Picture(name, "", chart), "")
+            page.set_content(f"<div id=here>{made.partition('?>')[2]}</div>")
+            found[name] = shown, page.eval_on_selector("#here svg g", ask)
+        return found
+
+    for name, (shown, found) in apart(visit).items():
+        assert shown, name
+        assert found == shown, name
 
 
 # --- pages -------------------------------------------------------------------------------------------------
@@ -266,6 +272,23 @@ def test_what_leaves_is_on_record(maya: Client, cast: Cast, home: world.World) -
     assert entry.after["as"] == "png"
     assert entry.after["what"].startswith("Overview, ")
     assert entry.after["what"].endswith(": trend")
+
+
+@pytest.mark.django_db
+def test_a_runs_files_are_on_record(maya: Client, cast: Cast, runs: dict[str, Run]) -> None:
+    page = f"/o/halden/linkage/runs/{runs['financial'].pk}/"
+    for name in ("run.xlsx", "table.csv?name=findings", "report.html"):
+        assert maya.get(f"{page}{name}").status_code == 200
+    assert maya.get(f"{page}run.zip").status_code == 302, "its frame was never stored"
+    assert maya.get(f"{page}table.csv?name=unknown").status_code == 404
+    with organization_context(cast.organization):
+        told = AuditEntry.objects.filter(action="data.exported").order_by("pk")
+        assert [one.after for one in told] == [
+            {"what": "run.xlsx"},
+            {"what": "findings table.csv"},
+            {"what": "report.html"},
+        ]
+        assert {one.target_id for one in told} == {str(runs["financial"].pk)}
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from dashboards.linkage import report
 from tests.analytics.runs import study
 from tests.cast import Cast
 from tests.dashboards import results
+from tests.dashboards.apart import apart
 from tests.factories import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -41,66 +42,65 @@ def run_of(cast: Cast, kind: str) -> Run:
     return run
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_report_stands_alone(
-    kind: str, client: Client, cast: Cast, chromium: Browser, tmp_path: Path
-) -> None:
-    client.force_login(cast.maya)
-    address = f"/o/halden/linkage/runs/{run_of(cast, kind).pk}/"
-    file = tmp_path / "report.html"
-    file.write_bytes(client.get(f"{address}report.html").content)
-    context = chromium.new_context(offline=True, viewport={"width": 1200, "height": 900})
-    page = context.new_page()
+def looked_at(browser: Browser, file: Path, shown: str) -> dict[str, Any]:
+    """The report as a browser without a network finds it, and what the run's page says."""
+    page = browser.new_context(offline=True, viewport={"width": 1200, "height": 900}).new_page()
     asked_for: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: asked_for.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text))
     page.goto(file.as_uri())
-    assert asked_for == [file.as_uri()]
-    assert errors == []
-    told = "".join(page.inner_text("body").split())
-    left = page.evaluate("document.querySelector('.report svg.fig').getBoundingClientRect().left")
-    assert left >= 16, "nothing is cut off at the edge"
+    found: dict[str, Any] = {"asked_for": list(asked_for), "errors": list(errors)}
+    found["told"] = page.inner_text("body")
+    found["left"] = page.evaluate("document.querySelector('.report svg.fig').getBoundingClientRect().left")
     for width in (360, 1200):
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
-
+        found[width] = page.evaluate("document.documentElement.scrollWidth")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 700, "height": 990})  # A4 less its margins
-    cut = page.evaluate(
+    found["cut"] = page.evaluate(
         "[...document.querySelectorAll('.scroll')].filter(one => one.offsetParent && "
         "one.scrollWidth > one.parentElement.clientWidth + 1).length"
     )
-    assert cut == 0, "no table is cut off on paper"
-    assert page.pdf(format="A4")[:4] == b"%PDF"
-
-    # Everything that the page says about the run stands in the file.
+    found["pdf"] = page.pdf(format="A4")[:4]
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": 1200, "height": 900})
-    page.set_content(client.get(address).content.decode(), wait_until="domcontentloaded")
-    said = page.evaluate(
+    page.set_content(shown, wait_until="domcontentloaded")
+    found["said"] = page.evaluate(
         "[...document.querySelectorAll('main .say, main .then, main .facts dt, main .facts dd, main .block h2, "
         "main .block header p, main .words p, main .tab td, main .tab th, main .list li small, main .panel p')]"
         ".filter(one => !one.closest('form') && one.offsetParent).map(one => one.innerText)"
     )
-    context.close()
-    own = {"Take it away", "How it was computed", "Runs", "Weekly run", "This study"}
-    lines = [" ".join(one.split()) for one in said]
-    kept = [
-        one for one in lines if one and one not in own and not one.startswith(("every table", "this page"))
-    ]
-    assert len(kept) > 30
-    missing = [one for one in kept if "".join(one.split()) not in told]
-    only_on_the_page = (
-        "the rows it was computed",
-        "Python with",
-        "ZIP with",
-        "Finished, ",
-        "Run only",
-        "Computing it",
-    )
-    assert [one for one in missing if not one.startswith(only_on_the_page)] == []
+    return found
+
+
+#: What only the page has: what can be done with the run.
+ONLY_THERE = (
+    "Take it away", "How it was computed", "Runs", "Weekly run", "This study", "every table", "this page", "Finished, ",
+    "the rows it was computed", "Python with", "ZIP with", "Run only", "Computing it",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_report_stands_alone(kind: str, client: Client, cast: Cast, tmp_path: Path) -> None:
+    client.force_login(cast.maya)
+    address = f"/o/halden/linkage/runs/{run_of(cast, kind).pk}/"
+    file = tmp_path / "report.html"
+    file.write_bytes(client.get(f"{address}report.html").content)
+    shown = client.get(address).content.decode()
+    found = apart(lambda browser: looked_at(browser, file, shown))
+    assert found["asked_for"] == [file.as_uri()]
+    assert found["errors"] == []
+    assert found["left"] >= 16, "nothing is cut off at the edge"
+    assert found[360] <= 360
+    assert found[1200] <= 1200
+    assert found["cut"] == 0, "no table is cut off on paper"
+    assert found["pdf"] == b"%PDF"
+    told = "".join(found["told"].split())
+    said = [one.strip() for one in found["said"] if one.strip() and not one.strip().startswith(ONLY_THERE)]
+    assert len(said) > 30
+    assert [one for one in said if "".join(one.split()) not in told] == [], "everything that the page says"
 
 
 def test_a_table_of_pages_stays_closed() -> None:

@@ -81,9 +81,28 @@ def test_an_import_refuses_the_row_and_takes_the_others(desk: Desk, row: str, co
     (refused,) = desk.refused()
     assert "belonged to somebody who was erased on 20" in refused["reason"]
     assert "Settings, Privacy" in refused["reason"]
+    assert (refused["line"], refused["raw"]) == ("2", ""), (
+        "the file of refused rows does not bring them back either"
+    )
     assert refused["column"] == {"id": "external_id"}.get(column, column)
     with organization_context(desk.organization):
         assert [one.external_id for one in Customer.objects.all()] == ["K-78"]
+
+
+def test_a_row_refused_for_another_reason_keeps_nothing_of_them_either(desk: Desk) -> None:
+    rows = [
+        "K-77,Marta,not an address,",
+        "K-99,Marta,,12",
+        'K-99,"Marta",marta@mail.example,12',
+        "K-98,Somebody,not an address,",
+        "K-97,ragged,+351 912-345-482",
+    ]
+    run = desk.take("customers", "id,name,email,phone\n" + "\n".join(rows) + "\n", CUSTOMERS)
+    assert run.failed == 5
+    kept = {int(one["line"]): one["raw"] for one in desk.refused()}
+    assert {line for line, raw in kept.items() if not raw} == {2, 4, 6}
+    assert kept[3].startswith("K-99,Marta"), "a name alone is nobody's"
+    assert kept[5].startswith("K-98,Somebody")
 
 
 @pytest.mark.parametrize("kind", ["transactions", "interactions"])
@@ -196,7 +215,7 @@ def test_the_hash_is_hmac(gone: Cast) -> None:
     import hmac
 
     with organization_context(gone.organization):
-        key = erased._key()
+        key = erased.key_of_organization()
         assert key is not None
         wanted = hmac.new(key, b"email:marta@mail.example", hashlib.sha256).digest()
         assert bytes(ErasedIdentity.objects.get(kind="email").digest) == wanted

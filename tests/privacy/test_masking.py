@@ -37,6 +37,17 @@ def test_masks(kind: Kind, value: object, seen: object) -> None:
     assert mask(kind, value) == seen
 
 
+@pytest.mark.parametrize("domain", ["sousa.example", "familie-SOUSA.example", "ana.sousa-moebel.example"])
+def test_a_domain_that_is_the_persons_own_is_hidden(
+    client: Client, cast: Cast, inside: Cast, domain: str
+) -> None:
+    row = factories.customer(name="Ana Sousa", email=f"ana@{domain}", external_id=f"post@{domain}")
+    copy = veiled(row)
+    assert (copy.email, copy.external_id) == ("a•••@•••", "p•••@•••")
+    headers = {"Authorization": f"Bearer {cast.key('crm:read')}"}
+    assert "ousa" not in client.get(f"/api/v1/customers/{row.pk}", headers=headers).content.decode().lower()
+
+
 def test_a_masked_copy_leaves_the_row_alone_and_cannot_be_saved(inside: Cast) -> None:
     row = factories.customer(**WHO)
     copy = veiled(row)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.stats import drivers
+from analytics.stats import _resample, drivers
 
 SWISS = pd.read_csv(Path(__file__).parent / "data" / "swiss.csv")  # R's datasets::swiss, 47 districts in 1888
 RNG = np.random.default_rng(11)
@@ -109,6 +109,37 @@ def test_bootstrap_draws_are_those_of_refitted_samples() -> None:
         shares.append(list(drivers.shapley(x[rows], y[rows]).importance.values()))
     high = np.quantile(shares, 0.975, axis=0)
     assert [e.high for e in estimate.values()] == pytest.approx(high, abs=0.05)
+
+
+def test_draws_in_blocks_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows beyond one block (memory is that of a block): as many are drawn as there are, each as likely."""
+    table = np.column_stack([np.arange(230.0), np.ones(230)])
+    monkeypatch.setattr(_resample, "BLOCK", 50)
+    told: list[float] = []
+    sums = _resample.sums(table, None, draws=2000, seed=3, tick=told.append)
+    assert (sums[:, 0] == 230).all()
+    assert told[-1] == pytest.approx(1.0)
+    error = table[:, 0].std() * np.sqrt(230 / 2000)
+    assert sums[:, 1].mean() == pytest.approx(table[:, 0].sum(), abs=4.5 * error)
+    assert sums[:, 1].std() == pytest.approx(table[:, 0].std() * np.sqrt(230), rel=0.08)
+
+    x, y = sample(400, 4)
+    blocks = drivers.shares(x, y, draws=1000, seed=1)
+    monkeypatch.setattr(_resample, "BLOCK", 1_000)
+    whole = drivers.shares(x, y, draws=1000, seed=1)
+    for one, other in zip(blocks.items.values(), whole.items.values(), strict=True):
+        assert (one.value, one.low, one.high) == pytest.approx((other.value, other.low, other.high), abs=0.02)
+    assert blocks.r_squared.value == pytest.approx(whole.r_squared.value)
+
+
+def test_r_squared_has_an_interval_and_is_the_sum_of_the_shares() -> None:
+    x, y = sample(300, 5)
+    for method in ("shapley", "relative_weights"):
+        found = drivers.shares(x, y, method=method, draws=300, seed=2)  # type: ignore[arg-type]
+        assert found.items == drivers.bootstrap(x, y, method=method, draws=300, seed=2)  # type: ignore[arg-type]
+        assert sum(one.value for one in found.items.values()) == pytest.approx(found.r_squared.value)
+        assert found.r_squared.value == pytest.approx(r_squared(x, y))
+        assert found.r_squared.low < found.r_squared.value < found.r_squared.high < 1
 
 
 def test_groups_are_drawn_whole() -> None:

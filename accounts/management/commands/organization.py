@@ -37,7 +37,9 @@ class Command(BaseCommand):
 
     def act_suspend(self, options: dict[str, Any]) -> None:
         row = self._do(suspend, options, by=Suspension.OPERATOR, reason=options["reason"])
-        self.stdout.write(f"{row.name} is suspended. `manage.py organization resume {row.slug}` opens it again.")
+        self.stdout.write(
+            f"{row.name} is suspended. `manage.py organization resume {row.slug}` opens it again."
+        )
 
     def act_resume(self, options: dict[str, Any]) -> None:
         row = self._do(resume, options, by=Suspension.OPERATOR)

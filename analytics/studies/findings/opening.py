@@ -13,7 +13,7 @@ def lede(result: Told) -> str:
         return _too_few(result)
     ends = ends_of(result)
     horizon = days(facts.horizon_days)
-    noun, fixed = PHRASES[facts.outcome].noun, _comma(held_fixed(used(result)))
+    noun, fixed = PHRASES[facts.outcome].noun, _comma(held_fixed(used(result))) + _among(result)
     if reading == "noise":
         return (
             f"No clear difference in {noun} between {ends.first_noun} and {ends.second_noun} "
@@ -74,6 +74,11 @@ def _briefly(contrast: Contrast, result: Result) -> str:
     if "often" in phrase.more:
         return f"{'more' if contrast.after.value > 0 else 'less'} often, by {text}"
     return f"{text} {'more' if contrast.after.value > 0 else fewer}"
+
+
+def _among(result: Result) -> str:
+    """Whom it is about where that is not everybody."""
+    return _comma(f"among {result.facts.among}" if result.facts.among else "")
 
 
 def _comma(words: str) -> str:

@@ -27,7 +27,7 @@ _TITLES = {
     "tenure": "tenure (log of years)",
     "tenure unknown": "tenure unknown",
 }
-_PLAIN = ("revenue", "contacts", "tenure")
+_SEGMENT = "segment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def fit(occasions: pd.DataFrame, minimum: int, level: float) -> Response:
             "of each"
         )
     groups = occasions["customer"].to_numpy()[sampled]
-    for plain in (False, True):
-        matrix, names = _columns(occasions, answered, sampled, plain=plain)
+    for left_out in ((), (design.BEND, design.NONE), (design.BEND, design.NONE, _SEGMENT)):
+        matrix, names = _columns(occasions, answered, sampled, left_out)
         table = pd.DataFrame(matrix[sampled], columns=names)
         try:
             found = regression.logistic(answered[sampled], table, groups=groups, level=level)
@@ -80,10 +80,10 @@ def _terms(found: regression.Fit) -> list[ResponseTerm]:
 
 
 def _columns(
-    occasions: pd.DataFrame, answered: FloatArray, sampled: np.ndarray, *, plain: bool
+    occasions: pd.DataFrame, answered: FloatArray, sampled: np.ndarray, left_out: tuple[str, ...]
 ) -> tuple[FloatArray, list[str]]:
-    """Columns that say something of their own among the sampled occasions; `plain`: without bends and kinds, which
-    small numbers cannot tell from each other."""
+    """Columns that say something of their own among the sampled occasions. `left_out`: parts of names; bends and
+    kinds are the first to go where numbers are small, segments the last."""
     found: list[tuple[str, FloatArray]] = []
     for name in ("revenue", "contacts"):
         values = occasions[name].to_numpy(dtype=np.float64)
@@ -91,9 +91,8 @@ def _columns(
     years = design.tenure(occasions["tenure_days"].to_numpy(dtype=np.float64))
     found += [(f"tenure{suffix}", column) for suffix, column in years]
     segments = occasions["segment"].to_numpy(dtype=object)
-    found += [(f"segment{name}", column) for name, column in design.levels(segments, answered, True)]
-    if plain:
-        found = [one for one in found if one[0] in _PLAIN]
+    found += [(f"{_SEGMENT}{name}", column) for name, column in design.levels(segments, answered, True)]
+    found = [one for one in found if not any(part in one[0] for part in left_out)]
     kept = design.independent([], [column[sampled] for _, column in found])
     if not kept:
         raise ValueError("nothing is known of customers before they were asked that could tell who answers")

@@ -93,13 +93,14 @@ def _verdict(value: float) -> Verdict:
 
 def _units(table: pd.DataFrame, settings: Any) -> Units | None:
     """Touchpoints with the minimum of answers; None where fewer than two have it."""
-    named = table[table["touchpoint"].astype(str).to_numpy() != ""] if len(table) else table
-    sizes = named["touchpoint"].value_counts()
-    enough = named[named["touchpoint"].isin(sizes.index[sizes >= settings.minimum_n])]
-    if enough["touchpoint"].nunique() < 2:
+    codes, names = pd.factorize(table["touchpoint"])
+    sizes = np.bincount(codes[codes >= 0], minlength=len(names))
+    enough = (sizes >= settings.minimum_n) & np.array([name != "" for name in names], dtype=bool)
+    if enough.sum() < 2:
         return None
+    rows = (codes >= 0) & enough[codes]
     try:
-        found = reliability.intraclass(enough["value"], enough["touchpoint"].astype(str))
+        found = reliability.intraclass(table["value"].to_numpy(dtype=np.float64)[rows], codes[rows])
     except ValueError:
         return None
     return Units(found.icc1, found.icc2, found.groups, found.n, found.p)
@@ -194,7 +195,7 @@ def _usefulness(frame: pd.DataFrame, settings: Any) -> Criterion:
     values = frame["value"].dropna()
     if not len(values):
         return Criterion("usefulness", "Usefulness", "unknown", "Nobody was followed yet.")
-    counts = frame["band"].astype(str).value_counts()
+    counts = frame["band"].value_counts()
     sizes = [int(counts.get(key, 0)) for key in attitude.bands]
     common = values.value_counts()
     most, share = float(common.index[0]), float(common.iloc[0]) / len(values)

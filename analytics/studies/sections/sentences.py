@@ -89,7 +89,7 @@ def _how(shown: list[BandCurve], found: Survival, event: _Event) -> str:
     if all(one.median is not None for one in shown):
         days = [f"{one.median:,.0f} days for {one.noun}" for one in shown]
         return f"half had {event.done} after {listed(days)}"
-    day = min(one.until or 0.0 for one in shown)
+    day = min(one.steps[-1].day if one.until is None else one.until for one in shown)
     shares = [f"{100 * share_at(one, day):.0f}% of {one.noun}" for one in shown]
     return f"after {day:,.0f} days {listed(shares)} had not {event.done}"
 

@@ -62,7 +62,7 @@ class ConstituencyForm(StudyForm):
         super().__init__(data, organization=organization)
         self.fields["minimum_n"].label = "Fewest teams"
         self.fields["minimum_n"].initial = 10
-        self.asked, self.ratings = available.attitudes_asked(), available.ratings_of_employees()
+        self.asked, self.ratings = available.scores_asked(), available.ratings_of_employees()
         self.choose("predictor", [(name, choice(scoring.label(name))) for name in self.ratings])
         self.choose(
             "outcome", [(name, choice(scored(name).label, explained.attitude(name))) for name in self.asked]

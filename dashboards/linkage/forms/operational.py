@@ -56,7 +56,7 @@ class OperationalForm(StudyForm):
     def __init__(self, data: Any, *, organization: Organization) -> None:
         super().__init__(data, organization=organization)
         self.fields["minimum_n"].label = "Fewest contacts on a side"
-        self.asked = available.attitudes_asked()
+        self.asked = available.scores_asked()
         self.known = measures.measures()
         units = {"seconds": "in seconds", "days": "in days", "share": "yes or no", "count": "how many"}
         self.choose(

@@ -21,15 +21,16 @@ _READ = {
     "noise": ("is noise", "are noise"),
 }
 
+_ASKS = "customers followed; an association asks for"
+_TOO_FEW = "too few customers followed; the workbook says how many."
+#: More pairs or attitudes than this are counted.
+NAMED = 3
+
 
 def sections(found: Json, facts: Json) -> list[Section]:
     pairs = found["pairs"]
     rows = [row for row in (_row(pair, facts) for pair in pairs) if row is not None]
-    without = [
-        f"{pair['attitude_label']} → {pair['outcome_label']}: {pair['why'] or 'no figure'}"
-        for pair in pairs
-        if not (pair["partial"] or pair["raw"])
-    ]
+    without = _without([pair for pair in pairs if not (pair["partial"] or pair["raw"])])
     if found["left_out"]:
         without.append(f"Not correlated, beyond the number that one run takes: {listed(found['left_out'])}.")
     return [
@@ -44,6 +45,26 @@ def sections(found: Json, facts: Json) -> list[Section]:
             lack="" if rows else " ".join(without) or "There is nothing to correlate.",
         )
     ]
+
+
+def _without(pairs: list[Json]) -> list[str]:
+    """Pairs that show no figure, a line a reason: two or three by name, more by number and attitudes."""
+    reasons: dict[str, list[Json]] = {}
+    for pair in pairs:
+        # How many were followed differs from pair to pair; the reason does not.
+        reasons.setdefault(_TOO_FEW if _ASKS in pair["why"] else pair["why"] or "no figure", []).append(pair)
+    lines = []
+    for why, alike in reasons.items():
+        if len(alike) <= NAMED:
+            lines += [
+                f"{one['attitude_label']} → {one['outcome_label']}: {one['why'] or why}" for one in alike
+            ]
+            continue
+        names = list(dict.fromkeys(one["attitude_label"] for one in alike))
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        whose = f"{', '.join(names[:NAMED])}{more}" if more else listed(names)
+        lines.append(f"{len(alike)} pairs of {whose}: {why}")
+    return lines
 
 
 def _foot(found: Json) -> str:

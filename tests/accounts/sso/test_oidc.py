@@ -182,6 +182,11 @@ def test_a_log_in_that_the_person_broke_off_says_so(
     )
     assert answer.status_code == 403
     assert "access_denied" in answer.content.decode()
+    again = client.get(
+        f"/login/sso/{connection.pk}/callback/", {"state": back["state"], "code": back["code"]}
+    )
+    assert again.headers["Location"] == "/login/", "a state is used up by whatever comes back with it"
+    assert not walk.is_in(client)
 
 
 def test_the_address_may_come_from_userinfo_of_the_same_person(

@@ -123,9 +123,13 @@ def test_nothing_of_an_earlier_log_in_goes_over(
 ) -> None:
     client.post("/login/", {"login": "vera@halden.example", "password": PASSWORD})
     assert walk.is_in(client, "other")
+    before = set(client.session.keys())
+    assert "account_authentication_methods" in before
     walk.oidc(client, connection, provider)
     assert not walk.is_in(client, "other")
     assert walk.is_in(client)
+    assert "account_authentication_methods" not in client.session
+    assert client.session["last_organization"] == "halden"
 
 
 def test_an_account_of_the_domain_becomes_a_member_without_its_other_rooms(

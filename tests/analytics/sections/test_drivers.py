@@ -135,7 +135,11 @@ def test_rows_of_one_customer_are_drawn_together() -> None:
     frame = items(200)
     twice = describe(pd.concat([frame] * 4, ignore_index=True), frame.attrs["items"])
     one, four = run(frame), run(twice)
-    alone = run(describe(twice.assign(customer=pd.Categorical([None] * 800)), frame.attrs["items"]))
+    alone, unknown = (
+        run(describe(twice.assign(customer=pd.Categorical([name] * 800)), frame.attrs["items"]))
+        for name in ("", None)
+    )
+    assert alone == unknown
 
     def width(found: DriverMap) -> float:
         return found.drivers[0].importance.high - found.drivers[0].importance.low

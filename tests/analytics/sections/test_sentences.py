@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
+from analytics.studies import findings
+from analytics.studies.compute import compute
 from analytics.studies.interval import Interval
 from analytics.studies.sections import sentences
 from analytics.studies.sections.drivers import Driver, DriverMap
 from analytics.studies.sections.quality import Criterion, Quality, Scale
 from analytics.studies.sections.survival import BandCurve, Hazard, Step, Survival
+from tests.analytics.frames import frame, settings
+from tests.dashboards import results
 
 I = Interval  # noqa: E741
 
@@ -196,3 +200,19 @@ def test_no_sentence_says_that_an_answer_did_anything() -> None:
     ]
     for words in ("drive", "lead to", "leads to", "because", "cause", "effect", "thanks to", "proves", "!"):
         assert not [one for one in told if words in one.lower()], words
+
+
+def test_a_run_stores_a_sentence_for_each_section() -> None:
+    stored = {**compute(frame(600, effect=0.3), settings()).to_json(), **results.sections()}
+    told = findings.write(stored).sections
+    assert set(told) == {"associations", "drivers", "survival", "hazards", "nonresponse", "quality", "scales"}
+    assert (
+        told["drivers"]
+        == "Delivery on time matters and goes badly; whether Wait time matters as much is open."
+    )
+    assert told["hazards"] == "The ratio changes over time: read the curves, not the ratio."
+    assert told["scales"] == "Items hang together poorly in “Loyalty” (alpha .47 (.41 to .52))."
+    assert all(words.endswith(".") and not words.endswith("..") for words in told.values())
+    assert findings.write(compute(frame(600), settings())).sections == {}
+    empty = {**stored["drivers"], "drivers": [], "why": "No items."}
+    assert findings.write({**stored, "drivers": empty}).sections["drivers"] == "No items."
