@@ -27,7 +27,7 @@ from tests.accounts.sso.oidc_provider import Provider
     ],
 )
 def test_only_https_addresses_are_asked(url: str) -> None:
-    with pytest.raises(SignOnError, match="begins? with https"):
+    with pytest.raises(SignOnError, match=r"begins? with https"):
         fetch.get_json(url)
 
 
