@@ -163,6 +163,23 @@ def test_bins_below_the_minimum_show_no_figure() -> None:
     assert sum(one.n for one in result.curve.bins) == 250
 
 
+@pytest.mark.parametrize("longest", [3_600.0 * 24 * 7, 1e9])
+def test_a_ticket_forgotten_for_a_week_moves_no_curve(longest: float) -> None:
+    made = frame(effect=-1.0)
+    forgotten = made.assign(measure=made.measure.where(made.index != made.measure.idxmax(), longest))
+    one, other = (compute(rows, settings()).curve for rows in (made, forgotten))
+    assert one is not None
+    assert other is not None
+    for before, after in zip(one.points, other.points, strict=True):
+        assert after.value == pytest.approx(before.value, abs=0.005)
+
+
+def test_a_measure_with_a_heavy_tail_is_answered() -> None:
+    for seed in range(6):
+        result = compute(frame(effect=-1.0, wait_by_agent=1.6, seed=seed), settings())
+        assert result.curve is not None, result.why
+
+
 def test_few_values_are_levels_and_many_a_spline() -> None:
     made = frame(effect=-1.0)
     assert compute(made, settings()).curve.method == "spline"  # type: ignore[union-attr]

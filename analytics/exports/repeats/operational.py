@@ -100,7 +100,11 @@ def curve(x: Any, y: Any, held: Any, clusters: "Clusters", told: Told) -> None:
     else:
         low, high = (float(one) for one in np.quantile(x, [0.025, 0.975]))
         shown = np.linspace(low, high, len(shown))
-        basis, states = spline(x, knots(x)), spline(shown, knots(x))
+        basis, states = spline(np.clip(x, low, high), knots(x)), spline(shown, knots(x))
+        # The same curves by columns at right angles: of a skewed measure the cubics are nearly one another.
+        middle = basis.mean(axis=0)
+        turn = np.linalg.qr(basis - middle, mode="r") / np.sqrt(len(basis))
+        basis, states = (np.linalg.solve(turn.T, (one - middle).T).T for one in (basis, states))
     fit = Fit(y, basis, held)
     for one, state in zip(stored["points"], states, strict=True):
         mean, influence = fit.mean(state)

@@ -1,7 +1,9 @@
 """The outcome over the measure: a regression spline with its band at the same controls, and plain bins.
 
 Natural cubic spline, knots at fixed percentiles (5 of them; 4 where they would coincide): Harrell (2015), Regression
-Modeling Strategies, section 2.4.6. Where the measure has few values (transfers), a mean for each of them.
+Modeling Strategies, section 2.4.6. The curve is drawn between two outer percentiles, and values beyond them count as
+those: a ticket forgotten for a week would otherwise weigh more than all others together. Where the measure has few
+values (transfers), a mean for each of them.
 """
 
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from .thresholds import Search, say
 
 FEW = 6
 GRID = 31
+_ENDS = (0.025, 0.975)
 _QUANTILES = ((0.05, 0.275, 0.5, 0.725, 0.95), (0.05, 0.35, 0.65, 0.95))
 
 
@@ -61,10 +64,12 @@ def draw(
         basis, states = _levels(values, shown), _levels(shown, shown)
     else:
         knots = _knots(values)
-        ends = [float(one) for one in np.quantile(values, [0.025, 0.975])]
+        ends = [float(one) for one in np.quantile(values, _ENDS)]
         shown = np.linspace(ends[0], ends[1], GRID)
         scale = knots[-1] - knots[0]
-        basis, states = spline(values, knots, scale), spline(shown, knots, scale)
+        basis, states = straightened(
+            spline(np.clip(values, ends[0], ends[1]), knots, scale), spline(shown, knots, scale)
+        )
     fitted = fit(outcome, basis, controls, family)
     scores = fitted.scores
     points = []
@@ -141,6 +146,15 @@ def spline(values: FloatArray, knots: list[float], scale: float) -> FloatArray:
         )
         found.append(bend / scale**3)
     return np.column_stack(found)
+
+
+def straightened(basis: FloatArray, states: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The same curves by columns at right angles: where most values are short and a few long, the cubics differ in the
+    fifth decimal only, and no fit finds its way between them."""
+    middle = basis.mean(axis=0)
+    turn = np.linalg.qr(basis - middle, mode="r") / np.sqrt(len(basis))
+    found = [np.linalg.solve(turn.T, (one - middle).T).T for one in (basis, states)]
+    return found[0], found[1]
 
 
 def _levels(values: FloatArray, present: FloatArray) -> FloatArray:

@@ -95,7 +95,8 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """method: "spline" (natural cubic; `knots`) or "levels" (a mean for each of few values).
+    """method: "spline" (natural cubic; `knots`; values beyond the ends of the curve count as those) or "levels"
+    (a mean for each of few values).
 
     statistic, df, p, q: Wald test that the curve is flat, F where clusters are counted; q within the run's family.
     """
