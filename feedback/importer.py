@@ -17,9 +17,10 @@ from crm.imports.rows import RowImporter, plan_slots
 from crm.imports.staging import Staging
 from crm.imports.transactions import create_named_customers, refuse_unknown_customers
 from crm.imports.upsert import OWN_ID, Upsert, refuse_repeated, unknown_reference
+from crm.models import Customer
 from feedback.answer_slots import AnswerCell, Answers, Facts, position, read_answers
 from feedback.intake.supersede import supersede
-from feedback.models import Survey, SurveyVersion
+from feedback.models import Response, Score, Survey, SurveyVersion, Verbatim
 from feedback.surveys.document import parse
 from feedback.surveys.versions import current
 
@@ -37,6 +38,7 @@ MANY = 10_000
 
 class ResponseImporter(RowImporter):
     kind = "responses"
+    fills = (Customer, Response, Score, Verbatim)
     options = ("survey", "answers", "create_customers")
     targets = {
         "external_id": kinds.own_id(),

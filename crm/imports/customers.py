@@ -3,6 +3,7 @@
 from psycopg2 import sql
 
 from accounts.models import Organization
+from crm.models import Company, Customer
 
 from . import importer as kinds
 from .importer import Counts
@@ -28,6 +29,7 @@ INITIAL = {
 
 class CustomerImporter(RowImporter):
     kind = "customers"
+    fills = (Customer, Company)
     targets = {
         "external_id": kinds.own_id(required=True),
         "name": kinds.text(200),

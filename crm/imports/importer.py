@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from django.db.models import Model
+
 from accounts.models import Organization
 
 from . import numbers, values
@@ -28,6 +30,10 @@ class Importer(Protocol):
     """Registered by kind in `crm.registries.importers`."""
 
     kind: str
+
+    @property
+    def fills(self) -> tuple[type[Model], ...]:
+        """What it writes, so that the planner is told of it."""
 
     def read(self, document: dict[str, Any], organization: Organization) -> Mapping:
         """The checked mapping. Inside the organization's context.

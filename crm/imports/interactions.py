@@ -3,6 +3,7 @@
 from psycopg2 import sql
 
 from accounts.models import Organization
+from crm.models import Customer, Interaction
 from crm.models.interaction import Channel
 
 from . import importer as kinds
@@ -31,6 +32,7 @@ REFERENCES = {
 
 class InteractionImporter(RowImporter):
     kind = "interactions"
+    fills = (Customer, Interaction)
     options = ("create_customers",)
     targets = {
         "external_id": kinds.own_id(),

@@ -1,7 +1,9 @@
 """From a mapping and a file's header to a plan; what the three CRM kinds have in common."""
 
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
+
+from django.db.models import Model
 
 from accounts.models import Organization
 
@@ -17,6 +19,7 @@ class RowImporter:
     """Importer of one row of a file into one row of a table."""
 
     kind: str = ""
+    fills: ClassVar[tuple[type[Model], ...]] = ()
     targets: dict[str, Target] = {}
     options: tuple[str, ...] = ()
 

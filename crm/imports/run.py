@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.audit.record import record
@@ -22,6 +22,7 @@ from accounts.models import Lease, Membership, Organization
 from accounts.privacy.recognizing import recognizer
 from accounts.tenancy import organization_context
 from accounts.work import lease
+from accounts.work.statistics import refresh_statistics
 from crm.models import ImportRun
 from crm.registries import importers
 
@@ -34,6 +35,9 @@ from .reading import RowFile, UnreadableFile, sha256
 from .staging import PREFIX, Staging, alive_leases, lease_name, sweep
 
 logger = logging.getLogger(__name__)
+
+#: So many new rows may change how a query is best planned.
+MANY = 1_000
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,7 @@ class _Import:
                 except BaseException as error:
                     self._fail(error)
                     raise
+                self._tell_planner()
         finally:
             Lease.objects.filter(name=name, claim=claim).delete()
 
@@ -180,6 +185,16 @@ class _Import:
         finally:
             with transaction.atomic():
                 self.staging.drop()
+
+    def _tell_planner(self) -> None:
+        """Autovacuum looks once a minute: until then a study would be planned for tables as they were."""
+        run = self.record
+        if self.dry_run or run.created + run.customers_created < MANY:
+            return
+        try:
+            refresh_statistics(self.importer.fills)
+        except DatabaseError:
+            logger.exception("import %s: the planner's figures were left to autovacuum", run.pk)
 
     def _stage(self, lost: Event) -> None:
         run = self.record

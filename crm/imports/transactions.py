@@ -3,6 +3,7 @@
 from psycopg2 import sql
 
 from accounts.models import ExchangeRate, Organization
+from crm.models import Customer, Transaction
 from crm.models.transaction import TransactionKind
 
 from . import importer as kinds
@@ -26,6 +27,7 @@ NEGATIVE = '; amounts are never negative: give refunds their "kind" (refund, can
 
 class TransactionImporter(RowImporter):
     kind = "transactions"
+    fills = (Customer, Transaction)
     options = ("create_customers",)
     targets = {
         "external_id": kinds.own_id(),

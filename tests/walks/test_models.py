@@ -157,6 +157,7 @@ DEFINER_FUNCTIONS = {
     "accounts_audit_expire",  # tests/audit/test_append_only.py
     "accounts_audit_pseudonymise",  # tests/audit/test_append_only.py
     "accounts_key_rests",  # tests/accounts/test_suspension.py
+    "accounts_refresh_statistics",  # tests/crm/test_import_statistics.py: returns and shows nothing
     "accounts_resolve_api_key",  # tests/accounts/test_tenancy.py
     "accounts_resolve_invitation",  # tests/accounts/test_invitations.py
     "accounts_resolve_sign_on",  # tests/accounts/sso/test_domains.py
