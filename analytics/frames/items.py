@@ -5,7 +5,7 @@ the horizon.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,25 +19,13 @@ from feedback.surveys.questions import Matrix
 
 from .copied import copied
 from .financial import parameters
+from .item import Item
 from .question import Question
 
 _PERIOD = """s.organization_id = %(organization)s AND s.metric = %(metric)s AND s.counts
            AND (%(from)s::timestamptz IS NULL OR s.answered_at >= %(from)s::timestamptz)
            AND (%(until)s::timestamptz IS NULL OR s.answered_at < %(until)s::timestamptz)
            AND s.answered_at <= %(as_of)s"""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A rated item: its column, metric, name, the matrix it is part of (a scale; "" without) and its ends."""
-
-    column: str
-    metric: str
-    label: str
-    scale: str
-    scale_label: str
-    low: float
-    high: float
 
 
 def build(question: Question, path: Path, *, alive: Callable[[], None] = lambda: None) -> dict[str, Any]:

@@ -56,8 +56,8 @@ class Settings:
             horizon_days=self.horizon_days,
             lookback_days=self.lookback_days,
             as_of=datetime.fromisoformat(self.as_of),
-            answered_from=_moment(self.answered_from),
-            answered_until=_moment(self.answered_until),
+            answered_from=moment(self.answered_from),
+            answered_until=moment(self.answered_until),
         )
 
 
@@ -65,5 +65,6 @@ class Settings:
 _LISTS = ("controls", "outcomes", "declared")
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
+    """As settings store one."""
     return None if text is None else datetime.fromisoformat(text)

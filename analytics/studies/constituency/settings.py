@@ -7,7 +7,7 @@ from typing import Any
 
 from analytics.frames.questions import Constituency as Question
 from analytics.frames.questions import Period, When
-from analytics.studies.settings import LEVEL
+from analytics.studies.settings import LEVEL, moment
 
 #: What `Study.options` may hold: the choices, the default first.
 OPTIONS: dict[str, tuple[str, ...]] = {"period": ("quarter", "month"), "when": ("same", "next")}
@@ -56,10 +56,6 @@ class Settings:
             minimum_customers=self.minimum_customers,
             time_zone=self.time_zone,
             as_of=datetime.fromisoformat(self.as_of),
-            answered_from=_moment(self.answered_from),
-            answered_until=_moment(self.answered_until),
+            answered_from=moment(self.answered_from),
+            answered_until=moment(self.answered_until),
         )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

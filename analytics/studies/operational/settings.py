@@ -7,7 +7,7 @@ from typing import Any
 
 from analytics.frames.measures import Measure
 from analytics.frames.questions import Operational as Question
-from analytics.studies.settings import DRAWS, LEVEL
+from analytics.studies.settings import DRAWS, LEVEL, moment
 
 #: What `Study.options` may hold, with what it means.
 OPTIONS = {"threshold": "a value of the measure, declared before any answer was looked at"}
@@ -53,10 +53,6 @@ class Settings:
             controls=self.controls,
             time_zone=self.time_zone,
             as_of=datetime.fromisoformat(self.as_of),
-            answered_from=_moment(self.answered_from),
-            answered_until=_moment(self.answered_until),
+            answered_from=moment(self.answered_from),
+            answered_until=moment(self.answered_until),
         )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.frames.item import Item
 from analytics.stats import drivers as shares
 from analytics.stats import intervals, regression
 from analytics.studies.design import FloatArray, independent
@@ -14,7 +15,7 @@ from analytics.studies.interval import Interval
 
 from .drivers import Driver, DriverMap, Quadrant
 from .people import clusters
-from .rated import Item, items_of, own_of
+from .rated import items_of, own_of
 
 DRAWS = 1_000
 ALPHA = 0.05

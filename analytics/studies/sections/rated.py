@@ -1,21 +1,8 @@
 """What an items frame says of its columns."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """As `analytics.frames.items.Item`: a rated item, the matrix it is part of ("" without) and its ends."""
-
-    column: str
-    metric: str
-    label: str
-    scale: str
-    scale_label: str
-    low: float
-    high: float
+from analytics.frames.item import Item
 
 
 def items_of(frame: pd.DataFrame) -> list[Item]:

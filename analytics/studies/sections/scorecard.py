@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.frames import attitudes
+from analytics.frames.item import Item
 from analytics.stats import association as correlations
 from analytics.stats import reliability
 from analytics.studies.interval import Interval
@@ -18,7 +19,7 @@ from feedback import scoring
 
 from .associations import Associations, Pair
 from .quality import Criterion, Quality, Scale, Units, Verdict
-from .rated import Item, items_of, own_of
+from .rated import items_of, own_of
 from .sentences import interval, two
 
 #: Alpha, and ICC(2): good from the first, fair from the second (Nunnally & Bernstein 1994).
